@@ -1,0 +1,72 @@
+"""Vietnamese spelling: what two writers spell differently and we must match alike.
+
+Every function that takes a text with offsets keeps its length, so a place found in the folded
+text is the same place in the original. Text is expected in NFC.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_OLD = "oà oá oả oã oạ oè oé oẻ oẽ oẹ uỳ uý uỷ uỹ uỵ"
+_NEW = "òa óa ỏa õa ọa òe óe ỏe õe ọe ùy úy ủy ũy ụy"
+_TONE_PAIRS = {
+    style(old): style(new)
+    for old, new in zip(_OLD.split(), _NEW.split(), strict=True)
+    for style in (str.lower, str.upper, str.title)
+}
+# Old placement occurs only where the vowel pair ends the syllable ("hoà", not "hoàn") and,
+# for "uy", not after q, where u belongs to the consonant ("quý").
+_OLD_PLACEMENT = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
+
+_LOOKALIKES = str.maketrans(
+    {"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "％": "%"}
+)
+_FULL_WIDTH = str.maketrans({chr(0xFF10 + d): str(d) for d in range(10)})
+
+_TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
+
+
+def fold_tone_placement(text: str) -> str:
+    """Move tone marks of the old style to the new one; the length stays.
+
+    >>> fold_tone_placement("hoà, thuỷ, uỷ ban, khoẻ; hoàn, quý, quỹ")
+    'hòa, thủy, ủy ban, khỏe; hoàn, quý, quỹ'
+    """
+    return _OLD_PLACEMENT.sub(lambda m: _TONE_PAIRS[m[1]], text)
+
+
+def fold(text: str) -> str:
+    """Lower case, new tone placement, look-alikes mapped, full-width digits made plain.
+
+    The result has the length of the input: characters whose lower case is longer stay as they are.
+
+    >>> fold("UỶ BAN ＴＰ： ８０％ Ðà Nẵng")
+    'ủy ban ｔｐ： 80% đà nẵng'
+    """
+    text = text.translate(_LOOKALIKES).translate(_FULL_WIDTH)
+    lower = text.lower()
+    if len(lower) != len(text):
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return fold_tone_placement(lower)
+
+
+def strip_accents(text: str) -> str:
+    """Drop tones and vowel marks, and map đ to d. The length may change if text is not NFC.
+
+    >>> strip_accents("Chuyển đổi số")
+    'Chuyen doi so'
+    """
+    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
+    return bare.replace("đ", "d").replace("Đ", "D")
+
+
+def strip_tones(text: str) -> str:
+    """Drop the five tone marks and keep the letters (ă, â, ê, ô, ơ, ư, đ).
+
+    >>> strip_tones("Chuyển đổi số")
+    'Chuyên đôi sô'
+    """
+    bare = unicodedata.normalize("NFD", text).translate(_TONE_MARKS)
+    return unicodedata.normalize("NFC", bare)
