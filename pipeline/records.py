@@ -104,7 +104,7 @@ BOUNDS = frozenset(
 """Comparators that may also stand as the bound of a change, multiple or approximation."""
 
 
-def _require(condition: bool, message: str) -> None:  # noqa: FBT001
+def _require(condition: bool, message: str) -> None:
     if not condition:
         raise ValueError(message)
 
