@@ -23,8 +23,8 @@ from pipeline.records import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 GUIDELINE_VERSION = "1.0"
 ANNOTATED = "annotated"

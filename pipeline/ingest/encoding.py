@@ -1,0 +1,90 @@
+"""Bytes to text: UTF-8 first, then what a byte order mark, a declaration or a detector says."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import ftfy
+from charset_normalizer import from_bytes
+
+_DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
+_HEAD_BYTES = 2048
+_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+_CANDIDATES = ["utf_8", "utf_16", "cp1258", "cp1252"]
+_MOST_CONTROL_SHARE = 0.01
+
+
+class UndecodableError(ValueError):
+    """The bytes are no text in any encoding that we know."""
+
+
+def decode(data: bytes) -> str:
+    """Return the text of a file, in NFC, mojibake repaired where it can be proved.
+
+    Tries a byte order mark, strict UTF-8, the charset that the page declares, UTF-16 without a
+    mark, then a detector limited to the encodings of Vietnamese pages (windows-1258, 1252).
+
+    Raises:
+        UndecodableError: The bytes are binary data.
+
+    >>> decode("Chuyển đổi số".encode("utf-16"))
+    'Chuyển đổi số'
+    >>> decode("Chuyển đổi số".encode().decode("latin-1").encode())
+    'Chuyển đổi số'
+    """
+    return unicodedata.normalize("NFC", _repair(_decode(data)))
+
+
+def _decode(data: bytes) -> str:
+    for mark, name in _MARKS:
+        if data.startswith(mark):
+            return _strict(data, name)
+    if b"\0" in data[:_HEAD_BYTES]:
+        return _checked(_strict(data, _utf16_order(data)))
+    try:
+        return _checked(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    declared = _DECLARED.search(data[:_HEAD_BYTES])
+    if declared is not None:
+        try:
+            return _checked(data.decode(declared[1].decode("ascii")))
+        except (UnicodeDecodeError, LookupError):
+            pass
+    best = from_bytes(data, cp_isolation=_CANDIDATES).best()
+    if best is None:
+        message = "it is binary data or text in an unknown encoding"
+        raise UndecodableError(message)
+    return _checked(str(best))
+
+
+def _utf16_order(data: bytes) -> str:
+    head = data[:_HEAD_BYTES]
+    return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
+
+
+def _strict(data: bytes, name: str) -> str:
+    try:
+        return data.decode(name)
+    except UnicodeDecodeError as error:
+        message = f"it is binary data, not text ({name} does not fit)"
+        raise UndecodableError(message) from error
+
+
+def _checked(text: str) -> str:
+    """Refuse text that is mostly control characters: a binary file under a text name."""
+    control = sum(text.count(chr(c)) for c in range(32) if c not in (9, 10, 12, 13, 27))
+    if control > _MOST_CONTROL_SHARE * len(text):
+        message = "it is binary data, not text"
+        raise UndecodableError(message)
+    return text
+
+
+def _repair(text: str) -> str:
+    """Undo mojibake where ftfy can prove it; quotes, ligatures and widths stay as they are."""
+    return ftfy.fix_encoding(text) if ftfy.is_bad(text) else text

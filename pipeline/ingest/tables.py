@@ -1,0 +1,132 @@
+"""Articles in rows: JSONL, CSV and Parquet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import IO, TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from pipeline.errors import InputError
+from pipeline.ingest.encoding import UndecodableError, decode
+from pipeline.records import RawArticle, Reject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    Row = RawArticle | Reject
+
+STAGE = "ingest"
+FIELDS = ("id", "url", "source", "title", "published", "text", "html")
+_MOST_CELL = 50_000_000
+_PARQUET_BATCH = 256
+
+
+def article_from_row(
+    row: Mapping[str, Any], path: str, record: int, columns: Mapping[str, str]
+) -> RawArticle | Reject:
+    """Make an article of one row.
+
+    Args:
+        row: Column name → value.
+        path: Input file, for messages.
+        record: 0-based number of the row.
+        columns: Our field → the column that holds it, where the names differ.
+    """
+    values = {field: _as_text(row.get(columns.get(field, field))) for field in FIELDS}
+    used = {columns.get(field, field) for field in FIELDS}
+    text, html = values.pop("text"), values.pop("html")
+    if text is not None:
+        html = None
+    elif html is None:
+        return Reject(path, record, STAGE, "the row has no text and no html")
+    riders = tuple(
+        (name, _as_rider(value)) for name, value in row.items() if name and name not in used
+    )
+    return RawArticle(path=path, record=record, text=text, html=html, riders=riders, **values)
+
+
+def _as_text(value: Any) -> str | None:  # noqa: ANN401 - a cell may hold anything
+    if value is None:
+        return None
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    text = value if isinstance(value, str) else str(value)
+    return text if text.strip() else None
+
+
+def _as_rider(value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
+    if isinstance(value, str):
+        return value
+    return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
+
+
+def read_jsonl(stream: IO[bytes], path: str, columns: Mapping[str, str]) -> Iterator[Row]:
+    """Read one JSON object a line; a line that is none becomes a reject."""
+    for record, line in enumerate(stream):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(decode(line))
+        except (ValueError, RecursionError) as error:
+            yield Reject(path, record, STAGE, f"line {record + 1} is not a JSON object: {error}")
+            continue
+        if isinstance(row, dict):
+            yield article_from_row(row, path, record, columns)
+        else:
+            yield Reject(path, record, STAGE, f"line {record + 1} is not a JSON object")
+
+
+def read_csv(data: bytes, path: str, columns: Mapping[str, str]) -> Iterator[Row]:
+    """Read a CSV or TSV file with a header line."""
+    try:
+        text = decode(data)
+    except UndecodableError as error:
+        yield Reject(path, None, STAGE, f"cannot be read as CSV: {error}")
+        return
+    csv.field_size_limit(_MOST_CELL)
+    first_line = text.split("\n", 1)[0]
+    delimiter = max(",;\t|", key=first_line.count)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        check_columns(reader.fieldnames or (), path, columns)
+        for record, row in enumerate(reader):
+            yield article_from_row(row, path, record, columns)
+    except csv.Error as error:
+        yield Reject(path, reader.line_num, STAGE, f"line {reader.line_num} is broken: {error}")
+
+
+def read_parquet(file: Path, columns: Mapping[str, str]) -> Iterator[Row]:
+    """Read a Parquet file batch by batch; a truncated file becomes one reject."""
+    path = str(file)
+    record = 0
+    try:
+        with pq.ParquetFile(file) as table:
+            check_columns(table.schema_arrow.names, path, columns)
+            for batch in table.iter_batches(batch_size=_PARQUET_BATCH):
+                for row in batch.to_pylist():
+                    yield article_from_row(row, path, record, columns)
+                    record += 1
+    except (pa.ArrowException, OSError) as error:
+        reason = str(error).split("\n", 1)[0]
+        yield Reject(path, record or None, STAGE, f"cannot be read as Parquet: {reason}")
+
+
+def check_columns(names: Iterable[str], path: str, columns: Mapping[str, str]) -> None:
+    """Refuse a table without a column of text.
+
+    Raises:
+        InputError: No column holds text or html; lists the columns found.
+    """
+    found = [name for name in names if name]
+    wanted = {columns.get("text", "text"), columns.get("html", "html")}
+    if wanted.isdisjoint(found):
+        message = (
+            f"{path} has no column {' or '.join(sorted(wanted))}; it has: {', '.join(found)}."
+            " Name the column with --column text=NAME."
+        )
+        raise InputError(message)
