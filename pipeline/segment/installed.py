@@ -1,0 +1,172 @@
+"""What of underthesea is installed here: its files, its rules, its model and its own answer.
+
+The segmenter evaluates the model and the patterns of the installed library; it holds no copy of
+either. This module is the only one that touches the library. Importing `underthesea` loads its
+whole tree (about a second), so it is imported only when its rules are not known from a warm file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.segment.bounds import bounded
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
+_FILES = (
+    f"{_MODEL}/models.bin",
+    f"{_MODEL}/features.bin",
+    f"{_MODEL}/dictionary.bin",
+    "models/fast_crf_sequence_tagger.py",
+    "pipeline/word_tokenize/__init__.py",
+    "pipeline/word_tokenize/regex_tokenize.py",
+    "pipeline/text_normalize/character_normalize.py",
+    "pipeline/text_normalize/token_normalize.py",
+    "pipeline/text_normalize/text_normalizer.py",
+    "pipeline/text_normalize/tn_rules_2023_07_14.bin",
+)
+PROVED = frozenset({"0cf9767f3b3fd410"})
+"""Fingerprints of installations on which millions of words were found equal to the library's.
+
+Now: underthesea 9.5.0 with underthesea_core 3.3.2.
+"""
+
+
+def folder() -> Path:
+    """Return the folder of the installed underthesea without importing it."""
+    spec = find_spec("underthesea")
+    if spec is None or not spec.submodule_search_locations:
+        message = "underthesea is not installed; run: make setup"
+        raise ModuleNotFoundError(message)
+    return Path(spec.submodule_search_locations[0])
+
+
+@cache
+def fingerprint() -> str:
+    """Return 16 hex digits that change with any file or version the fast path depends on."""
+    digest = hashlib.sha256()
+    for name in ("underthesea", "underthesea_core"):
+        digest.update(f"{name} {version(name)}\n".encode())
+    for file in _FILES:
+        path = folder() / file
+        content = path.read_bytes() if path.is_file() else b"missing"
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()[:16]
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """How the library cuts a text into tokens: one regex and two tables of replacements."""
+
+    pattern: re.Pattern[str]
+    characters: dict[str, str]
+    tokens: dict[str, str]
+
+    def tokenize(self, text: str) -> list[str]:
+        """Return the tokens of a text as the library's `tokenize` does.
+
+        Characters are composed (NFC) and replaced, the regex is run, and tokens of at most six
+        characters are looked up in the table of spellings ("hoà" becomes "hòa").
+        """
+        found = self.pattern.finditer(self._normal(text))
+        return [self._spelling(match.group()) for match in found]
+
+    def _normal(self, text: str) -> str:
+        text = unicodedata.normalize("NFC", text)
+        for letter, standard in self.characters.items():
+            text = text.replace(letter, standard)
+        return text
+
+    def _spelling(self, token: str) -> str:
+        if len(token) > 6:  # noqa: PLR2004 - the library's own limit
+            return token
+        token = self._normal(token)
+        return self.tokens.get(token, token)
+
+
+def rules() -> Rules:
+    """Return the rules of the installed library (imports it)."""
+    from underthesea.pipeline.text_normalize.text_normalizer import (  # noqa: PLC0415
+        character_map,
+        token_map,
+    )
+    from underthesea.pipeline.word_tokenize.regex_tokenize import patterns  # noqa: PLC0415
+
+    return Rules(patterns, dict(character_map), dict(token_map))
+
+
+def model_file() -> Path:
+    """Return the path of the CRF's weights."""
+    return folder() / _FILES[0]
+
+
+@cache
+def templates() -> tuple[str, ...]:
+    """Return the model's feature templates, in the order in which it adds their weights."""
+    import joblib  # noqa: PLC0415
+
+    return tuple(joblib.load(folder() / _FILES[1]))
+
+
+@cache
+def dictionary() -> frozenset[str]:
+    """Return the model's dictionary: lower-case words, syllables joined by blanks."""
+    import joblib  # noqa: PLC0415
+
+    return frozenset(joblib.load(folder() / _FILES[2]))
+
+
+def featurize(templates: Sequence[str], words: set[str], tokens: Sequence[str]) -> list[list[str]]:
+    """Return the library's feature values of single tokens, one list per token.
+
+    Args:
+        templates: Templates about the token itself, such as `T[0].lower`.
+        words: The dictionary for `is_in_dict`.
+        tokens: Tokens, each looked at alone.
+
+    >>> featurize(["T[0].lower", "T[0].isdigit"], set(), ["Nhà", "12"])
+    [['nhà', 'False'], ['12', 'True']]
+    """
+    from underthesea_core import CRFFeaturizer  # noqa: PLC0415
+
+    cut = [len(template) + 1 for template in templates]
+    rows = CRFFeaturizer(list(templates), words).process([[[token]] for token in tokens])
+    return [[f[n:] for f, n in zip(row[0], cut, strict=True)] for row in rows]
+
+
+@cache
+def _crf() -> tuple[object, object]:
+    from underthesea_core import CRFFeaturizer, CRFTagger  # noqa: PLC0415
+
+    tagger = CRFTagger()
+    tagger.load(str(model_file()))
+    return CRFFeaturizer(list(templates()), set(dictionary())), tagger
+
+
+def tag(tokens: Sequence[str]) -> list[str]:
+    """Return the library's own labels ("B-W", "I-W") of one sentence's tokens."""
+    featurizer, tagger = _crf()
+    features = featurizer.process([[[token] for token in tokens]])  # type: ignore[attr-defined]
+    labels: list[str] = tagger.tag(features[0])  # type: ignore[attr-defined]
+    return labels
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a sentence from the library itself, syllables joined by "_".
+
+    >>> words("Chuyển đổi số giúp người dân.")
+    ['Chuyển_đổi', 'số', 'giúp', 'người_dân', '.']
+    """
+    from underthesea.pipeline.word_tokenize import word_tokenize  # noqa: PLC0415
+
+    return [word.replace(" ", "_") for word in word_tokenize(bounded(text))]

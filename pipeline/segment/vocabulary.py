@@ -1,0 +1,71 @@
+"""Words as numbers: the vocabulary that a segmenter fills as it meets new words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.segment.spans import HashIndex, SpanHasher
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+
+class Vocabulary:
+    """A growing list of words and the way from a run of tokens to its number.
+
+    A word is known by the hashes of its tokens' texts, so the numbers outlive the tokens' own. A
+    text that holds a literal "_" may give a word a second number with the same string.
+    """
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self._index = HashIndex()
+        self._hasher = SpanHasher()
+        self._by_text: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def numbers(
+        self,
+        flat: NDArray[np.int32],
+        bounds: tuple[NDArray[np.intp], NDArray[np.intp]],
+        codes: NDArray[np.uint64],
+        texts: Sequence[str],
+    ) -> NDArray[np.int32]:
+        """Return the numbers of words, new ones included.
+
+        Args:
+            flat: Token numbers.
+            bounds: Where in `flat` each word starts and ends.
+            codes: The hash of each token number's text.
+            texts: The text of each token number.
+        """
+        starts, ends = bounds
+        hashes = self._hasher.hashes(codes[flat], starts, ends)
+        numbers = self._index.find(hashes)
+        unknown = np.flatnonzero(numbers < 0)
+        if unknown.size:
+            _, first = np.unique(hashes[unknown], return_index=True)
+            places = unknown[np.sort(first)]
+            count = len(self.words)
+            self.words.extend(
+                "_".join([texts[n] for n in flat[start:end].tolist()])
+                for start, end in zip(starts[places].tolist(), ends[places].tolist(), strict=True)
+            )
+            new = np.arange(count, len(self.words), dtype=np.int32)
+            self._index.add(hashes[places], new)
+            numbers[unknown] = self._index.find(hashes[unknown])
+        return numbers
+
+    def numbers_of_texts(self, words: Sequence[str]) -> list[int]:
+        """Return the numbers of words that are given as strings."""
+        for word in words:
+            if word not in self._by_text:
+                self._by_text[word] = len(self.words)
+                self.words.append(word)
+        return [self._by_text[word] for word in words]
