@@ -1,0 +1,237 @@
+"""What each piece is on its page: title, lead, caption, byline, copy... (guideline 6.1).
+
+`assign_roles` is the list of steps; each step looks at pieces whose kind nobody knows yet and
+decides those it is sure of. Their order matters: copies are known before bylines are looked for at
+the end of a story, and what nobody wanted is body text.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from pipeline.clean.furniture import is_list_item, is_section_name
+from pipeline.clean.names import has_date, is_byline, is_certain_byline, is_office
+from pipeline.clean.pieces import Piece, ends_sentence, key, starts_with_agency
+from pipeline.orthography import strip_accents
+from pipeline.records import Kind
+
+_MARKED = re.compile("[ăâđêôơưĂÂĐÊÔƠƯà-ãè-ìíò-õùúýÀ-ÃÈ-ÌÍÒ-ÕÙÚÝĩũĨŨạ-ỹẠ-Ỹ]")
+_CAPTION_CREDIT = re.compile(r"[(\[](?:Ảnh|ảnh|ẢNH)[ :][^()\[\]]{1,60}[)\]]\.?")
+_NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Da-hđ])[.)/]\s")
+_VALUE = re.compile(r"\d\s?%|:\s*\S.*\d")
+_UNACCENTED_WORDS = 10
+_COPY_WORDS = 4
+_TITLE_WORDS = range(4, 36)
+_HEADING_WORDS = 16
+_LEAD_IN_WORDS = 10
+_STORY_WORDS = 8
+_CAPTION_WORDS = 60
+_LONG_CAPTION_WORDS = 30
+_NOTE_WORDS = 12
+_TEASERS = 2
+
+
+def assign_roles(pieces: list[Piece], title: str | None) -> None:
+    """Give every piece its kind, in place.
+
+    >>> page = [Piece(0, "Xã An Minh mở lớp số"), Piece(30, "Sáng 3/4, xã An Minh mở lớp học số.")]
+    >>> page += [Piece(70, "Lớp có 40 học viên từ 5 thôn.", spaced=True), Piece(100, "KIM CHI")]
+    >>> assign_roles(page, None)
+    >>> [str(piece.kind) for piece in page]
+    ['title', 'lead', 'body', 'byline']
+    """
+    _mark_unaccented(pieces)
+    _mark_top(pieces)
+    _mark_title(pieces, title)
+    _mark_copies(pieces)
+    _mark_captions(pieces)
+    _mark_end(pieces)
+    _mark_headings(pieces)
+    _mark_lead_and_body(pieces)
+
+
+def _mark_unaccented(pieces: list[Piece]) -> None:
+    """Copies for search engines: no Vietnamese letter in many words of a Vietnamese page."""
+    plain = [p for p in pieces if p.is_open and not _MARKED.search(p.text)]
+    accented = [p for p in pieces if p.is_open and _MARKED.search(p.text)]
+    if not plain or sum(len(p.text) for p in accented) <= sum(len(p.text) for p in plain):
+        return
+    titles = {key(strip_accents(p.text)) for p in accented[:3]}
+    for piece in plain:
+        words = sum(1 for word in piece.text.split() if word[:1].isalpha())
+        copy = words >= _COPY_WORDS and key(piece.text) in titles
+        if words > _UNACCENTED_WORDS or copy:
+            piece.kind = Kind.UNACCENTED_DUPLICATE
+
+
+def _mark_top(pieces: list[Piece]) -> None:
+    """Section names, notes in brackets and bylines above the story."""
+    for number, piece in enumerate(pieces):
+        if not piece.is_open:
+            continue
+        if is_section_name(piece.text) or _is_note(piece.text):
+            piece.kind = Kind.META
+        elif is_byline(piece.text) and (number or has_date(piece.text)):
+            piece.kind = Kind.BYLINE
+        elif ends_sentence(piece.text) or _below_title(pieces, number):
+            return
+
+
+def _below_title(pieces: list[Piece], number: int) -> bool:
+    """True if a line of the story stands above this one."""
+    return any(p.is_open for p in pieces[:number])
+
+
+def _is_note(text: str) -> bool:
+    """True for a short line that is one bracket, such as the name of the column."""
+    inside = text[:1] == "(" and text[-1:] == ")" and ")" not in text[1:-1]
+    return inside and len(text.split()) <= _NOTE_WORDS
+
+
+def _mark_title(pieces: list[Piece], title: str | None) -> None:
+    """The line equal to the known title, or the first line if it looks like one."""
+    if any(piece.kind is Kind.TITLE for piece in pieces):
+        return
+    known = key(title) if title else ""
+    for piece in pieces:
+        if known and piece.is_open and key(piece.text) == known:
+            piece.kind = Kind.TITLE
+            return
+    story = [number for number, piece in enumerate(pieces) if piece.is_open]
+    if len(story) > 1 and _looks_like_title(pieces, story[0], known):
+        pieces[story[0]].kind = Kind.TITLE
+
+
+def _looks_like_title(pieces: list[Piece], number: int, known: str) -> bool:
+    """True for a line of some words without an end mark, or between dates and counters."""
+    piece, below = pieces[number], pieces[number + 1]
+    words = key(piece.text).split()
+    if len(words) not in _TITLE_WORDS or is_list_item(piece.text) or piece.has_credit:
+        return False
+    if known and len(set(words) & set(known.split())) * 2 < len(set(words)):
+        return False
+    last = piece.text.rstrip("\"'”’ ")[-1:]
+    if last == ".":
+        return below.kind in {Kind.META, Kind.BYLINE} and ". " not in piece.text
+    return last not in {":", ";", ",", "…"} and not _CAPTION_CREDIT.search(piece.text)
+
+
+def _mark_copies(pieces: list[Piece]) -> None:
+    """Captions that stand twice in a row, and title or lead repeated."""
+    first: dict[str, int] = {}
+    for number, piece in enumerate(pieces):
+        if not (piece.is_open or piece.kind is Kind.TITLE):
+            continue
+        name = key(piece.text)
+        if name.count(" ") < _COPY_WORDS - 1 or name not in first:
+            first.setdefault(name, number)
+            continue
+        earlier = pieces[first[name]]
+        if earlier.is_open and _is_caption_pair(pieces, first[name], number):
+            earlier.kind = Kind.CAPTION
+        captions = {Kind.CAPTION, Kind.CAPTION_DUPLICATE}
+        piece.kind = Kind.CAPTION_DUPLICATE if earlier.kind in captions else Kind.DUPLICATE
+
+
+def _is_caption_pair(pieces: list[Piece], first: int, second: int) -> bool:
+    """True for two equal lines with at most furniture between them, too short for a lead."""
+    between = all(not piece.is_open for piece in pieces[first + 1 : second])
+    short = len(pieces[first].text.split()) <= _LONG_CAPTION_WORDS
+    return between and (short or pieces[second].has_credit)
+
+
+def _mark_captions(pieces: list[Piece]) -> None:
+    """Lines of a sentence or two with the credit of a picture in or behind them."""
+    for piece in pieces:
+        if not piece.is_open or len(piece.text.split()) > _CAPTION_WORDS:
+            continue
+        match = _CAPTION_CREDIT.search(piece.text)
+        inside = match is not None and match.end() == len(piece.text)
+        if inside or (piece.has_credit and piece.text.count(". ") <= 1):
+            piece.kind = Kind.CAPTION
+
+
+def _mark_end(pieces: list[Piece]) -> None:
+    """The byline below the story and, below the byline, paragraphs of other articles."""
+    story = [number for number, piece in enumerate(pieces) if piece.is_open]
+    for back in range(min(_TEASERS + 1, len(story) - 1)):
+        at = len(story) - 1 - back
+        number = story[at]
+        if back == 0 and _mark_byline_and_office(pieces, story):
+            return
+        if back and _ends_story(pieces, number):
+            pieces[number].kind = Kind.BYLINE
+            for below in story[at + 1 :]:
+                lead = starts_with_agency(pieces[below].text)
+                pieces[below].kind = Kind.LEAD if lead else Kind.TEASER
+            return
+
+
+def _ends_story(pieces: list[Piece], number: int) -> bool:
+    """True for a byline with a paragraph of another article below it.
+
+    Capitals alone may be a heading: then the same words often stand in the story as well.
+    """
+    piece = pieces[number]
+    if not is_byline(piece.text) or not ends_sentence(pieces[number - 1].text):
+        return False
+    below = next((p for p in pieces[number + 1 :] if p.is_open), None)
+    if below is not None and starts_with_agency(below.text):
+        return True
+    name = key(piece.text)
+    spoken = any(name in p.text for p in pieces)
+    return is_certain_byline(piece.text) and not spoken
+
+
+def _mark_byline_and_office(pieces: list[Piece], story: list[int]) -> bool:
+    """Mark a byline, or a byline and an office, at the very end; True if there was one."""
+    last = pieces[story[-1]]
+    above = pieces[story[-2]]
+    if is_office(last.text) and is_byline(above.text):
+        last.kind = above.kind = Kind.BYLINE
+        return True
+    if is_byline(last.text):
+        last.kind = Kind.BYLINE
+        if is_certain_byline(above.text):
+            above.kind = Kind.BYLINE
+        return True
+    if _is_note(last.text):
+        last.kind = Kind.SOURCE
+        return True
+    return False
+
+
+def _mark_headings(pieces: list[Piece]) -> None:
+    """Short lines without an end mark above a paragraph or a list."""
+    story = [piece for piece in pieces if piece.is_open]
+    for piece, below in pairwise(story):
+        if _is_heading(piece, below):
+            piece.kind = Kind.HEADING
+
+
+def _is_heading(piece: Piece, below: Piece) -> bool:
+    """True for a numbered line, a line that ends in a colon, or a line apart from the text."""
+    text = piece.text.strip("*_ ")
+    words = len(text.split())
+    if words > _HEADING_WORDS or text[-1:] in set(".;,!…") or _VALUE.search(text):
+        return False
+    if _NUMBERED.match(text):
+        return True
+    if is_list_item(text) or not text[:1].isupper():
+        return False
+    if text.endswith(":"):
+        return words <= _LEAD_IN_WORDS
+    apart = piece.spaced or below.spaced
+    story_below = is_list_item(below.text) or len(below.text.split()) >= _STORY_WORDS
+    return apart and story_below and words > 1 and not text.endswith("?")
+
+
+def _mark_lead_and_body(pieces: list[Piece]) -> None:
+    """The first paragraph of the story is the lead, the rest is body."""
+    lead = next((piece for piece in pieces if piece.is_open), None)
+    if lead is not None and not is_list_item(lead.text):
+        lead.kind = Kind.LEAD
+    for piece in pieces:
+        if piece.kind is None:
+            piece.kind = Kind.BODY
