@@ -1,0 +1,165 @@
+"""What stands before and behind a number and bounds it (guideline 5.2).
+
+The words before a number are read backwards, longest phrase first: "tăng bình quân trên 11,5%" is
+a bound, a word of pace and a verb of change; "nâng lên 95%" stops at "lên" and is a level.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.records import Comparator
+from pipeline.targets.lexical import alternation, forms, rows, view, words
+
+_WINDOW = 64
+_LONGEST = 4
+_STOP = re.compile(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
+_TOKEN = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What the words before a number say: where they start, the bound, the change, the rank."""
+
+    start: int
+    comparator: Comparator | None = None
+    bound: Comparator | None = None
+    change: Comparator | None = None
+    rank: str | None = None
+    open_range: bool = False
+    level: bool = False
+
+
+def _table() -> dict[str, list[tuple[str, str | None]]]:
+    table: dict[str, list[tuple[str, str | None]]] = {}
+    kinds = ("before", "increase", "decrease", "multiple", "level", "filler", "pace", "open_range")
+    for kind in (*kinds, "rank_within", "rank_at"):
+        for row in rows("comparators", kind):
+            for form in row["forms"]:
+                table.setdefault(view(form), []).append((kind, row.get("comparator")))
+    return table
+
+
+_TABLE = _table()
+_NEARLY = frozenset(
+    view(form) for row in rows("comparators", "before") if "bound" in row for form in row["forms"]
+)
+_AFTER = {view(f): Comparator(r["comparator"]) for r in rows("comparators", "after") for f in r["forms"]}
+_AFTER_NEAR = re.compile(rf" *(?P<form>{words(_AFTER)})")
+_AFTER_FAR = re.compile(rf"[^.;:()\d%]{{0,45}}?(?P<form>{words(_AFTER)})")
+LEADERS = re.compile(words(forms("comparators", "rank_leaders")))
+RANK_CONTEXT = re.compile(words(forms("comparators", "rank_context")))
+FOLD_LEAD = frozenset(
+    view(form) for row in rows("comparators", "multiple") for form in row["forms"]
+)
+
+
+class _Backwards:
+    """Walks the words before a number from right to left."""
+
+    def __init__(self, seen: str, start: int) -> None:
+        low = max(0, start - _WINDOW)
+        window = seen[low:start]
+        cut = 0
+        for match in _STOP.finditer(window):
+            cut = match.end()
+        self.words = [
+            (low + cut + m.start(), m[0]) for m in _TOKEN.finditer(window[cut:])
+        ]
+        if low and not cut and self.words:
+            del self.words[0]
+        self.at = len(self.words)
+
+    def peek(self, skip: int = 0) -> tuple[int, str, dict[str, str | None]] | None:
+        """Return length, phrase and roles of the longest known phrase that ends here."""
+        end = self.at - skip
+        for length in range(min(_LONGEST, end), 0, -1):
+            phrase = " ".join(word for _, word in self.words[end - length : end])
+            if phrase in _TABLE:
+                return length, phrase, dict(_TABLE[phrase])
+        return None
+
+
+def read_lead(seen: str, start: int) -> Lead:
+    """Read the words before the number that starts at `start`.
+
+    >>> read_lead("tăng bình quân trên 11,5%/năm", 20).change
+    <Comparator.INCREASE: 'change+'>
+    >>> read_lead("được nâng lên 95%", 14).change is None
+    True
+    """
+    back = _Backwards(seen, start)
+    lead = Lead(start)
+    while (found := back.peek()) is not None:
+        length, phrase, roles = found
+        step = _step(lead, back, length, phrase, roles)
+        if step is None:
+            break
+        lead = step
+        if lead.change or lead.rank or lead.open_range or lead.level:
+            break
+        back.at -= length
+    return lead
+
+
+def _step(
+    lead: Lead, back: _Backwards, length: int, phrase: str, roles: dict[str, str | None]
+) -> Lead | None:
+    """Return the lead with one phrase more, or None if the phrase does not belong to it."""
+    start = back.words[back.at - length][0]
+    for kind in ("increase", "decrease"):
+        if kind in roles:
+            return Lead(start, lead.comparator, lead.bound, Comparator(roles[kind] or ""))
+    if "multiple" in roles and not ("level" in roles or lead.comparator):
+        return Lead(start, lead.comparator, lead.bound, Comparator.MULTIPLE)
+    if "before" in roles:
+        return _bounded(lead, start, phrase, roles)
+    if "rank_within" in roles:
+        return Lead(start, lead.comparator, lead.bound, rank="within")
+    if "rank_at" in roles:
+        return Lead(start, lead.comparator, lead.bound, rank="at")
+    if "open_range" in roles:
+        return Lead(start, lead.comparator, lead.bound, open_range=True)
+    return _between(lead, back, length, roles)
+
+
+def _bounded(lead: Lead, start: int, phrase: str, roles: dict[str, str | None]) -> Lead:
+    if lead.comparator is not None:
+        return Lead(start, lead.comparator, lead.bound)
+    bound = Comparator.LESS_THAN if phrase in _NEARLY else None
+    return Lead(start, Comparator(roles["before"] or ""), bound)
+
+
+def _between(
+    lead: Lead, back: _Backwards, length: int, roles: dict[str, str | None]
+) -> Lead | None:
+    """Skip a filler or a word of pace only where a bound or a change stands behind it."""
+    further = back.peek(skip=length)
+    if further is not None:
+        _, _, behind = further
+        change = "pace" in roles and ("increase" in behind or "decrease" in behind or "pace" in behind)
+        if change or ("filler" in roles and "before" in behind and lead.comparator is None):
+            return lead
+    if "level" in roles:
+        return Lead(lead.start, lead.comparator, lead.bound, level=True)
+    return None
+
+
+def read_tail(seen: str, end: int, *, far: bool) -> tuple[int, Comparator] | None:
+    """Read a bound behind a number: where it ends and what it says ("90% trở lên").
+
+    With `far`, the thing counted may stand in between ("từ 600 dự án trở lên").
+
+    >>> read_tail("từ 90% trở lên", 6, far=False)
+    (14, <Comparator.AT_LEAST: '>='>)
+    """
+    match = (_AFTER_FAR if far else _AFTER_NEAR).match(seen, end)
+    if match is None:
+        return None
+    return match.end(), _AFTER[" ".join(match["form"].split())]
+
+
+def bounds_pattern() -> str:
+    """Return a pattern for the words that bound a number before it."""
+    return alternation(forms("comparators", "before"))

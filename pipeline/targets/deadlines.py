@@ -1,0 +1,176 @@
+"""Dates, years, quarters and plan terms, and what each does for a number (guideline 4.3)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, rows, view
+from pipeline.targets.units import read_unit
+
+_YEAR = r"(?:19|20)\d\d"
+_DATE_MARK = r"(?:\\?[/.]|-)"
+_TO = r" *(?:-|–|—|đến|tới) *(?:năm +)?"
+_RELATIVE: dict[str, int] = rows("deadlines", "relative")[0]["values"]
+_QUARTERS: dict[str, int] = rows("numerals", "roman_quarter")[0]["values"]
+_DAY_LEADS = alternation(
+    ["ngày", "trước", "đến", "hết", "sáng", "chiều", "tối", "hôm", "từ", "trưa", "đêm", "tới", "nhất", "và", "sau", "là"]
+)
+_TIME = re.compile(
+    rf"(?<![\d/.,-])(?P<d>\d{{1,2}}){_DATE_MARK}(?P<m>\d{{1,2}}){_DATE_MARK}(?P<y>{_YEAR})(?!\d)"
+    rf"|ngày +(?P<wd>\d{{1,2}}) *tháng +(?P<wm>\d{{1,2}})(?: *(?:,|-|/)? *(?:năm *)?(?P<wy>{_YEAR}))?(?!\d)"
+    rf"|(?<![\d/.,-])(?P<y1>{_YEAR}){_TO}(?P<y2>{_YEAR})(?![\d%])"
+    rf"|(?:6|sáu) +tháng +(?P<half>đầu|cuối) +năm(?: +(?P<hy>{_YEAR})| +nay)?{WORD_END}"
+    rf"|nửa +(?P<half2>đầu|cuối) +năm(?: +(?P<hy2>{_YEAR})| +nay)?{WORD_END}"
+    rf"|(?P<past>\d{{1,2}} +tháng +(?:đầu +năm|năm|qua)(?: +{_YEAR}| +nay)?){WORD_END}"
+    rf"|quý +(?P<q>{alternation(_QUARTERS)}|[1-4])(?: *[/-] *(?P<qy>{_YEAR})|,? +năm +(?P<qy2>{_YEAR}))?{WORD_END}"
+    rf"|tháng +(?P<mm>\d{{1,2}})(?: *[/.-] *(?P<my>{_YEAR})|,? +năm +(?P<my2>{_YEAR}))?(?![\d/]|[^\W_])"
+    rf"|(?P<part>đầu|giữa|cuối) +năm +(?P<py>{_YEAR}){WORD_END}"
+    rf"|{WORD_START}(?P<rel>{alternation(_RELATIVE)}){WORD_END}(?! +{_YEAR})"
+    rf"|năm +(?P<yy>{_YEAR}){WORD_END}(?!\.\d)"
+    rf"|(?P<sooner>(?P<n>\d{{1,2}}) +năm +(?:tới|nữa)){WORD_END}"
+    rf"|(?<=[\w(] )(?<![\d/.,-])(?P<dd>\d{{1,2}}){_DATE_MARK}(?P<dm>\d{{1,2}})(?![\d/]|[.,-]\d| *%|[^\W_])"
+    rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
+    rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_])"
+)
+_DAY_LEAD = re.compile(rf"{WORD_START}(?:{_DAY_LEADS}) $")
+_LEAD_WORDS = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4} *$")
+_MONTHS = 12
+_DAYS = 31
+_LOOK_BACK = 48
+_PART = {"đầu": "-Q1", "giữa": "-06", "cuối": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeMention:
+    """A time in a sentence: its span, ISO form ("2025", "2026-06-30", "2026-Q3"), and its role.
+
+    Roles: `until` and `in` can be deadlines, `as_of` is a state, `since`, `compare` and `vision`
+    never bind a number. `period` is set for a span of years.
+    """
+
+    start: int
+    end: int
+    iso: str | None
+    role: str
+    period: str | None = None
+    exact: bool = False
+    worded: bool = True
+
+    @property
+    def year(self) -> int | None:
+        """The year of the mention, if it is known."""
+        return int(self.iso[:4]) if self.iso else None
+
+
+def _roles() -> dict[str, str]:
+    table: dict[str, str] = {}
+    for role in ("in", "span", "until", "as_of", "since", "compare", "vision"):
+        for row in rows("deadlines", role):
+            table.update((view(form), role) for form in row["forms"])
+    return table
+
+
+_ROLES = _roles()
+
+
+def _day(year: str | int | None, month: str, day: str) -> str | None:
+    if not (0 < int(month) <= _MONTHS and 0 < int(day) <= _DAYS) or year is None:
+        return None
+    return f"{year}-{int(month):02d}-{int(day):02d}"
+
+
+def _month(year: str | int | None, month: str) -> str | None:
+    return f"{year}-{int(month):02d}" if year is not None and 0 < int(month) <= _MONTHS else None
+
+
+def _with_year(year: str | int | None, rest: str) -> str | None:
+    return None if year is None else f"{year}{rest}"
+
+
+def _iso(match: re.Match[str], here: int | None) -> tuple[str | None, str | None, bool]:
+    """Return ISO form, period and exactness of a match; `here` is the year of the page."""
+    g = match.groupdict()
+    if g["d"]:
+        return _day(g["y"], g["m"], g["d"]), None, True
+    if g["wd"]:
+        return _day(g["wy"] or here, g["wm"], g["wd"]), None, True
+    if g["dd"]:
+        return _day(here, g["dm"], g["dd"]), None, True
+    if g["y1"]:
+        ordered = g["y1"] < g["y2"]
+        return g["y2"], f"{g['y1']}-{g['y2']}" if ordered else None, False
+    return _coarse(g, here), None, False
+
+
+def _coarse(g: dict[str, str | None], here: int | None) -> str | None:
+    half = g["half"] or g["half2"]
+    if half:
+        return _with_year(g["hy"] or g["hy2"] or here, "-H1" if half == "đầu" else "-H2")
+    if g["q"]:
+        quarter = _QUARTERS.get(g["q"]) or int(g["q"])
+        return _with_year(g["qy"] or g["qy2"] or here, f"-Q{quarter}")
+    if g["mm"]:
+        return _month(g["my"] or g["my2"] or here, g["mm"])
+    if g["sm"]:
+        return _month(g["sy"], g["sm"])
+    if g["part"]:
+        return _with_year(g["py"], _PART[g["part"]])
+    if g["past"]:
+        return None
+    return _plain_year(g, here)
+
+
+def _plain_year(g: dict[str, str | None], here: int | None) -> str | None:
+    if g["rel"]:
+        offset = _RELATIVE[" ".join(g["rel"].split())]
+        return None if here is None else str(here + offset)
+    if g["n"]:
+        return None if here is None else str(here + int(g["n"]))
+    return g["yy"] or g["by"]
+
+
+def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
+    """Read the words before a time, longest phrase first."""
+    if match["past"]:
+        return "as_of"
+    before = seen[max(0, match.start() - _LOOK_BACK) : match.start()]
+    lead = _LEAD_WORDS.search(before)
+    found = lead[0].split() if lead else []
+    head = match[0].split()[0]
+    if head in {"cuối", "hết"}:
+        found.append(head)
+    for length in range(min(4, len(found)), 0, -1):
+        role = _ROLES.get(" ".join(found[-length:]))
+        if role is not None:
+            return "in" if role == "span" else role
+    return "since" if exact else "in"
+
+
+def scan_times(text: str, seen: str, here: int | None) -> list[TimeMention]:
+    """Return the times of a sentence in order; `here` is the year the page speaks from.
+
+    >>> [(t.iso, t.role) for t in scan_times("", "đến 30/6/2026, so với năm 2024", 2025)]
+    [('2026-06-30', 'until'), ('2024', 'compare')]
+    >>> scan_times("", "đạt 2.025 hồ sơ", 2025)
+    []
+    """
+    found: list[TimeMention] = []
+    for match in _TIME.finditer(seen):
+        if match["dd"] and not _is_day(seen, match):
+            continue
+        if match["by"] and read_unit(text or seen, seen, match.end()) is not None:
+            continue
+        iso, period, exact = _iso(match, here)
+        role = _role(seen, match, exact=exact)
+        found.append(
+            TimeMention(match.start(), match.end(), iso, role, period, exact, match["by"] is None)
+        )
+    return found
+
+
+def _is_day(seen: str, match: re.Match[str]) -> bool:
+    day, month = int(match["dd"]), int(match["dm"])
+    valid = 0 < day <= _DAYS and 0 < month <= _MONTHS
+    lead = _DAY_LEAD.search(seen[max(0, match.start() - 10) : match.start()])
+    return valid and lead is not None

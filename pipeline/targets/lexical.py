@@ -1,0 +1,70 @@
+"""From rows of a lexicon to patterns over a folded view of a sentence.
+
+A view has the length of its text, so a place found in it is a place in the sentence. Patterns are
+built from literal forms only and joined by `|`, longest first: they are linear by construction.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import LexiconError
+from pipeline.lexicon import load
+from pipeline.orthography import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BLANKS = str.maketrans(dict.fromkeys("\n\r\t\v\f\u2003\u2002\u200a\u3000", " "))
+WORD_START = r"(?<![^\W_])"
+WORD_END = r"(?![^\W_])"
+
+
+def view(text: str) -> str:
+    r"""Return the text as patterns read it: folded, every blank a space, same length.
+
+    >>> view("Uỷ ban\nđạt 80％")
+    'ủy ban đạt 80%'
+    """
+    return fold(text).translate(_BLANKS)
+
+
+def alternation(forms: Iterable[str]) -> str:
+    """Return a pattern for any of the forms, longest first, any number of spaces in between.
+
+    >>> re.fullmatch(alternation(["tối thiểu", "tối thiểu là"]), "tối  thiểu là") is not None
+    True
+    """
+    ordered = sorted({view(form) for form in forms}, key=lambda form: (-len(form), form))
+    return "|".join(re.escape(form).replace(r"\ ", " +") for form in ordered)
+
+
+def words(forms: Iterable[str]) -> str:
+    """Return a pattern for any of the forms as whole words."""
+    return f"{WORD_START}(?:{alternation(forms)}){WORD_END}"
+
+
+def rows(table: str, kind: str) -> list[dict[str, Any]]:
+    """Return the rows of one kind of a lexicon table.
+
+    Raises:
+        LexiconError: The table holds no such rows.
+
+    >>> rows("numerals", "hundred")[0]["forms"]
+    ['trăm']
+    """
+    found = load(table).get(kind)
+    if not found:
+        message = f"The lexicon {table}.toml has no rows [[{kind}]]; add at least one."
+        raise LexiconError(message)
+    return list(found)
+
+
+def forms(table: str, kind: str) -> list[str]:
+    """Return all forms of the rows of one kind, in the order of the file.
+
+    >>> forms("numerals", "zero_link")
+    ['linh', 'lẻ']
+    """
+    return [form for row in rows(table, kind) for form in row["forms"]]

@@ -1,0 +1,271 @@
+"""Digits and number words read as decimals (guideline 5.1).
+
+Vietnamese writes a decimal comma and groups thousands by dots or spaces; some pages mix that with
+the English way. What a page does is read once (`read_convention`) and then applied to each number.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, view
+
+_DIGITS: dict[str, int] = rows("numerals", "digit")[0]["values"]
+_TEN: str = rows("numerals", "ten")[0]["one"]
+_TENS = frozenset(rows("numerals", "ten")[0]["many"])
+_HUNDRED = frozenset(forms("numerals", "hundred"))
+_LINK = frozenset(forms("numerals", "zero_link"))
+_HALF = frozenset(forms("numerals", "half"))
+_SCALES = {
+    form: 10 ** int(row["power"]) for row in rows("numerals", "scale") for form in row["forms"]
+}
+_BILLION = 10**9
+_YEAR = "năm"
+_TIMES: dict[str, str] = rows("numerals", "times_word")[0]["forms"]
+_NOT_A_SCALE = alternation(
+    word for row in rows("numerals", "scale") for word in row.get("not_before", [])
+)
+SCALE = f"(?:{alternation(_SCALES)})(?! +(?:{_NOT_A_SCALE}){WORD_END}){WORD_END}"
+PLAIN = r"\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,4})?(?!\d)|\d{1,3}(?: \d{3}){1,5}(?![\d%]| *%)|\d{1,15}(?:[.,]\d{1,9}){0,5}"
+_NUMBER_WORD = alternation([*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES])
+SPELLED = f"{WORD_START}(?:{_NUMBER_WORD}){WORD_END}(?: +(?:{_NUMBER_WORD}){WORD_END}){{0,24}}"
+_SHARE_WORDS = alternation(forms("numerals", "share_word"))
+_SHARE_LINK = alternation(forms("numerals", "share_link"))
+_NUMERAL = re.compile(
+    rf"(?P<times>{WORD_START}(?:{alternation(_TIMES)}){WORD_END})"
+    rf"|(?P<share>{WORD_START}(?:{_SHARE_WORDS}){WORD_END})"
+    rf"|(?P<digits>(?<![^\W_])(?<![\d][.,])(?:{PLAIN}))"
+    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
+    rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?"
+)
+HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{_NUMBER_WORD}|{_SHARE_WORDS}){WORD_END}")
+_DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
+_COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")
+_GROUP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """How a page writes numbers: a dot before decimals, commas between thousands."""
+
+    decimal_dot: bool = False
+    comma_groups: bool = False
+
+
+VIETNAMESE = Convention()
+
+
+@dataclass(frozen=True, slots=True)
+class Numeral:
+    """A number found in a view: its span, its value and the rule of language that read it."""
+
+    start: int
+    end: int
+    value: Decimal
+    rule: str
+    scale: int = 1
+    fraction: bool = False
+
+    @property
+    def spelled(self) -> bool:
+        """True for a number in words, which counts only where it plainly quantifies."""
+        return self.rule == "number_words"
+
+
+def read_convention(text: str) -> Convention:
+    """Tell how a page writes its numbers from those that leave no doubt.
+
+    >>> read_convention("đạt 93.53%, tăng 2 lần")
+    Convention(decimal_dot=True, comma_groups=False)
+    >>> read_convention("doanh thu 3,000 tỷ đồng").comma_groups
+    True
+    """
+    return Convention(
+        decimal_dot=_DECIMAL_DOT.search(text) is not None,
+        comma_groups=_COMMA_GROUPS.search(text) is not None,
+    )
+
+
+def _read_digits(text: str, convention: Convention) -> tuple[Decimal, str] | None:
+    text = text.replace(" ", "")
+    marks = "".join(c for c in text if c in ".,")
+    if not marks:
+        return Decimal(text), "plain_digits"
+    first, *rest = re.split(r"[.,]", text)
+    grouped = all(len(part) == _GROUP for part in rest)
+    if len(set(marks)) == 1 and len(marks) > 1:
+        return (Decimal(first + "".join(rest)), "digit_groups") if grouped else None
+    if marks == ".":
+        decimal = first == "0" or not grouped or convention.decimal_dot
+        rule = "decimal_dot" if decimal else "digit_groups"
+        return Decimal(text if decimal else first + rest[0]), rule
+    if marks == ",":
+        groups = grouped and convention.comma_groups and first != "0"
+        rule = "comma_groups" if groups else "decimal_comma"
+        return Decimal(first + rest[0] if groups else f"{first}.{rest[0]}"), rule
+    if len(set(marks[:-1])) > 1 or not all(len(part) == _GROUP for part in rest[:-1]):
+        return None
+    return Decimal(first + "".join(rest[:-1]) + "." + rest[-1]), "decimal_comma"
+
+
+class _WordReader:
+    """Adds up number words from left to right; `broken` once they make no number."""
+
+    def __init__(self) -> None:
+        self.billions = Decimal(0)
+        self.sections = Decimal(0)
+        self.group = Decimal(0)
+        self.last = ""
+        self.unit = Decimal(0)
+        self.broken = False
+
+    def take(self, word: str) -> None:
+        if word in _DIGITS:
+            # After a ten, five is "lăm": "mười năm" is ten years.
+            self.broken |= word == _YEAR and self.last == "ten"
+            self._digit(_DIGITS[word])
+        elif word == _TEN:
+            self.broken |= self.last not in {"", "hundred", "link", "scale"}
+            self.group += 10
+            self.last = "ten"
+        elif word in _TENS:
+            self.broken |= self.last not in {"digit", "digit_after_hundred"} or self.unit == 0
+            self.group += self.unit * 9 if self.last == "digit" else 0
+            self.last = "ten"
+        elif word in _HUNDRED:
+            self.broken |= self.last != "digit" or self.group >= 10  # noqa: PLR2004 - one digit
+            self.group *= 100
+            self.last = "hundred"
+        elif word in _LINK:
+            self.broken |= self.last not in {"hundred", "scale"}
+            self.last = "link"
+        elif word in _HALF:
+            self._half()
+        else:
+            self._scale(_SCALES[word])
+
+    def _digit(self, value: int) -> None:
+        self.broken |= self.last in {"digit", "digit_after_hundred", "half"}
+        after_hundred = self.last == "hundred"
+        self.unit = Decimal(value)
+        self.group += self.unit * (10 if after_hundred else 1)
+        self.last = "digit_after_hundred" if after_hundred else "digit"
+
+    def _scale(self, scale: int) -> None:
+        bare = self.last == ""
+        self.broken |= self.last in {"link", "half"}
+        counted = Decimal(1) if bare else self.group
+        if scale == _BILLION:
+            self.billions = (self.billions + self.sections + counted) * scale
+            self.sections = Decimal(0)
+        elif self.last == "scale":
+            self.sections *= scale
+        else:
+            self.sections += counted * scale
+        self.group = Decimal(0)
+        self.unit = Decimal(scale)
+        self.last = "scale"
+
+    def _half(self) -> None:
+        self.broken |= self.last not in {"scale", "hundred"}
+        self.group += (self.unit if self.last == "scale" else Decimal(100)) / 2
+        self.last = "half"
+
+    def total(self) -> Decimal | None:
+        if self.broken or self.last in {"", "link"}:
+            return None
+        return self.billions + self.sections + self.group
+
+
+def _read_words(text: str) -> Decimal | None:
+    found = text.split()
+    if found[0] in {"mốt", "lăm", "nhăm"} or found[0] in _LINK:
+        return None
+    if len(found) == 1 and found[0] in {*_SCALES, *_TENS, *_HUNDRED, "không"}:
+        return None
+    reader = _WordReader()
+    for word in found:
+        reader.take(word)
+    return reader.total()
+
+
+def _share(numerator: Decimal, denominator: Decimal) -> Decimal | None:
+    if not 0 < numerator < denominator:
+        return None
+    return plain((100 * numerator / denominator).quantize(Decimal("0.1")))
+
+
+def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
+    start, end = match.span()
+    if match["times"]:
+        return Numeral(start, end, Decimal(_TIMES[" ".join(match[0].split())]), "fold_words")
+    if match["share"]:
+        return Numeral(start, end, Decimal(50), "share_words", fraction=True)
+    if match["digits"]:
+        return _digit_numeral(match, convention)
+    value = _read_words(match["words"])
+    if value is None:
+        return None
+    if match["parts"]:
+        parts = _read_words(match["parts"])
+        share = None if parts is None else _share(value, parts)
+        if share is not None:
+            return Numeral(start, end, share, "share_words", fraction=True)
+        end = match.end("words")
+    return Numeral(start, end, value, "number_words")
+
+
+def _digit_numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
+    read = _read_digits(match["digits"], convention)
+    if read is None:
+        return None
+    value, rule = read
+    scale = 1
+    for word in (match["scale"] or "").split():
+        scale *= _SCALES[word]
+    if match["half"]:
+        value += Decimal("0.5")
+    if scale > 1:
+        rule = "scale_word"
+    return Numeral(match.start(), match.end(), plain(value * scale), rule, scale=scale)
+
+
+def plain(value: Decimal) -> Decimal:
+    """Return the value without trailing zeros and without an exponent.
+
+    >>> plain(Decimal("1.20E+6")), plain(Decimal("80.0"))
+    (Decimal('1200000'), Decimal('80'))
+    """
+    short = value.normalize()
+    exponent = short.as_tuple().exponent
+    return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
+
+
+def scan_numerals(seen: str, convention: Convention = VIETNAMESE) -> list[Numeral]:
+    """Return the numbers of a view in order; words that make no number are passed over.
+
+    >>> [str(n.value) for n in scan_numerals("1,2 triệu tài khoản, 06 xã và hai phần ba số hộ")]
+    ['1200000', '6', '66.7']
+    """
+    found = (_numeral(match, convention) for match in _NUMERAL.finditer(seen))
+    return [numeral for numeral in found if numeral is not None]
+
+
+def read_number(text: str, convention: Convention = VIETNAMESE) -> Decimal | None:
+    """Return the value of a text that is one number and nothing else, or None.
+
+    Shares are read as per cent: "một phần tư" is 25.
+
+    >>> read_number("1.500.000"), read_number("11,5"), read_number("hai mươi mốt")
+    (Decimal('1500000'), Decimal('11.5'), Decimal('21'))
+    >>> read_number("một cửa") is None
+    True
+    """
+    seen = view(unicodedata.normalize("NFC", text)).strip()
+    match = _NUMERAL.fullmatch(seen)
+    numeral = None if match is None else _numeral(match, convention)
+    whole = numeral is not None and numeral.end == len(seen)
+    return numeral.value if numeral is not None and whole else None

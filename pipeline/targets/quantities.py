@@ -1,0 +1,299 @@
+"""Numbers joined to expressions: ranges, counts of a total, units, bounds (guideline 4.2, 5)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from pipeline.records import Comparator
+from pipeline.targets.comparators import (
+    LEADERS,
+    RANK_CONTEXT,
+    Lead,
+    read_lead,
+    read_tail,
+)
+from pipeline.targets.lexical import WORD_END
+from pipeline.targets.numerals import Numeral, plain
+from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read_unit
+
+_RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
+_RATIO = re.compile(r" ?/ ?")
+_OUT_OF = re.compile(r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +")
+_FRACTION_NOUN = re.compile(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
+_YEARS = (Decimal(1900), Decimal(2100))
+_SMALL = Decimal(10)
+_CERTAIN_RANK = frozenset({"hạng", "thứ hạng", "vị trí"})
+MONTHS = {"tháng": Decimal(12), "quý": Decimal(4), "tuần": Decimal(52), "năm": Decimal(1), "ngày": Decimal(365)}
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number with all that its own words say of it; spans are places in the sentence."""
+
+    start: int
+    end: int
+    number_start: int
+    number_end: int
+    value: Decimal
+    comparator: Comparator
+    unit: str
+    kind: str
+    rules: tuple[str, ...]
+    value_max: Decimal | None = None
+    bound: Comparator | None = None
+    out_of: Decimal | None = None
+    freq_per_year: Decimal | None = None
+    open_range: bool = False
+    spelled: bool = False
+    explicit: bool = False
+    fraction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Expression:
+    """One numeral, or the two ends of a range, or a count and its total."""
+
+    first: Numeral
+    last: Numeral
+    rule: str | None = None
+    value: Decimal | None = None
+    value_max: Decimal | None = None
+    out_of: Decimal | None = None
+
+
+def _join(seen: str, first: Numeral, second: Numeral | None) -> _Expression:
+    """Join a numeral with the next one if the words in between say that they are one."""
+    alone = _Expression(first, first)
+    if second is None:
+        return alone
+    between = seen[first.end : second.start]
+    if _RANGE.fullmatch(between):
+        return _range(seen, first, second, between) or alone
+    if _RATIO.fullmatch(between):
+        return _ratio(seen, first, second) or alone
+    if not first.spelled and _OUT_OF.fullmatch(between) and first.value <= second.value:
+        return _Expression(first, second, "count_of_total", out_of=second.value)
+    return alone
+
+
+def _range(seen: str, first: Numeral, second: Numeral, between: str) -> _Expression | None:
+    low = first.value
+    if first.scale == 1 < second.scale and low < second.value / second.scale:
+        low = plain(low * second.scale)
+    worded = "đ" in between or "t" in between
+    opened = seen[max(0, first.start - 4) : first.start].rstrip().endswith("từ")
+    joined = not worded or opened or "%" in between or first.scale != second.scale
+    joined |= worded and seen[second.end : second.end + 1] == "%"
+    if not joined or low >= second.value or first.fraction or second.fraction:
+        return None
+    return _Expression(first, second, "range", low, second.value)
+
+
+def _ratio(seen: str, first: Numeral, second: Numeral) -> _Expression | None:
+    if first.spelled or second.spelled or first.value > second.value or second.value == 0:
+        return None
+    if second.value <= _SMALL and _FRACTION_NOUN.match(seen, second.end):
+        share = plain((100 * first.value / second.value).quantize(Decimal("0.1")))
+        return _Expression(replace(first, fraction=True), second, "fraction", value=share)
+    return _Expression(first, second, "count_of_total", out_of=second.value)
+
+
+def read_quantities(
+    text: str, seen: str, numerals: list[Numeral]
+) -> tuple[list[Quantity], list[Numeral]]:
+    """Join numerals to quantities; the second list holds numerals that count nothing.
+
+    `numerals` must not hold numbers that a trap or a time has set aside.
+    """
+    found: list[Quantity] = []
+    bare: list[Numeral] = []
+    index = 0
+    floor = 0
+    while index < len(numerals):
+        second = numerals[index + 1] if index + 1 < len(numerals) else None
+        expression = _join(seen, numerals[index], second)
+        index += 1 if expression.last is expression.first or second is None else 2
+        quantity = _quantity(text, seen, expression, found)
+        if quantity is None or quantity.number_start < floor:
+            bare.append(expression.first)
+            continue
+        if quantity.start < floor:
+            quantity = replace(quantity, start=quantity.number_start)
+        found.append(quantity)
+        floor = quantity.end
+    return _distribute(seen, found), bare
+
+
+def _quantity(
+    text: str, seen: str, expression: _Expression, before: list[Quantity]
+) -> Quantity | None:
+    first, last = expression.first, expression.last
+    lead = read_lead(seen, first.start)
+    rank = _rank(seen, expression, lead)
+    if rank is not None:
+        return rank
+    unit = _unit(text, seen, expression, lead, before)
+    if unit is None:
+        return None
+    comparator, start, change = _comparator(expression, lead, unit)
+    end = max(last.end, unit.end)
+    far = lead.open_range or comparator is Comparator.EQUAL
+    tail = read_tail(seen, end, far=far and lead.open_range)
+    if tail is not None:
+        end = tail[0] if "." not in seen[end : tail[0]] else end
+        comparator = tail[1]
+    value = first.value if expression.value is None else expression.value
+    rules = tuple(r for r in (first.rule, expression.rule, unit.rule, "bound_after" if tail else None) if r)
+    quantity = Quantity(
+        start if not (tail or expression.value_max) or not lead.open_range else lead.start,
+        end, first.start, last.end, value, comparator, unit.text, unit.kind, rules,
+        expression.value_max, _bound(lead, change), expression.out_of,
+        open_range=lead.open_range and expression.value_max is None and tail is None,
+        spelled=first.spelled,
+        explicit=lead.comparator is not None or tail is not None,
+        fraction=first.fraction,
+    )  # fmt: skip
+    return _rated(text, seen, quantity)
+
+
+def _bound(lead: Lead, change: bool) -> Comparator | None:
+    if lead.bound is not None:
+        return lead.bound
+    plain_bound = change and lead.comparator not in {None, Comparator.APPROX}
+    return lead.comparator if plain_bound else None
+
+
+def _comparator(
+    expression: _Expression, lead: Lead, unit: Unit
+) -> tuple[Comparator, int, bool]:
+    """Return the comparator, where the surface starts, and whether it is a change or multiple."""
+    if unit.kind == "fold":
+        if lead.change is not None or expression.first.rule == "fold_words":
+            return Comparator.MULTIPLE, lead.start, True
+        return lead.comparator or Comparator.EQUAL, lead.start, False
+    if lead.change in {Comparator.INCREASE, Comparator.DECREASE}:
+        return lead.change, lead.start, True
+    if expression.value_max is not None:
+        return Comparator.RANGE, lead.start, False
+    if lead.comparator is not None:
+        return lead.comparator, lead.start, False
+    return Comparator.EQUAL, expression.first.start, False
+
+
+def _unit(
+    text: str, seen: str, expression: _Expression, lead: Lead, before: list[Quantity]
+) -> Unit | None:
+    first, last = expression.first, expression.last
+    unit = read_unit(text, seen, last.end)
+    if first.rule == "fold_words":
+        return Unit(unit.end if unit and unit.kind == "fold" else last.end, "lần", "fold", "fold_words")
+    if first.fraction:
+        return Unit(last.end, "%", "percent", "fraction")
+    if unit is not None:
+        return unit
+    if first.scale >= 10**9:
+        return Unit(last.end, "đồng", "money", "billions_are_money")
+    if first.spelled:
+        return None
+    named = named_count(text, seen, first.start)
+    if named is not None:
+        return replace(named, end=last.end)
+    counts = [q for q in before if q.kind in COUNTED]
+    if counts and lead.comparator is not None and first.value >= 100:  # noqa: PLR2004
+        return Unit(last.end, counts[-1].unit, counts[-1].kind, "unit_inherited")
+    return None
+
+
+def _rank(seen: str, expression: _Expression, lead: Lead) -> Quantity | None:
+    """Read a rank: "top 10", "thứ 4/13", "25/63" among ranks, "10 địa phương dẫn đầu"."""
+    first, last = expression.first, expression.last
+    if first.fraction or expression.value_max is not None or first.value != int(first.value):
+        return None
+    rule = _rank_rule(seen, expression, lead)
+    if rule is None:
+        return None
+    within = rule in {"rank_within", "among_leaders"}
+    start = lead.start if lead.rank else first.start
+    end = last.end
+    if rule == "among_leaders":
+        match = LEADERS.search(seen, end, end + 40)
+        end = match.end() if match else end
+    return Quantity(
+        start, end, first.start, last.end, first.value,
+        Comparator.AT_MOST if within else Comparator.EQUAL, "hạng", "rank", (first.rule, rule),
+        out_of=expression.out_of, explicit=within, spelled=first.spelled,
+    )  # fmt: skip
+
+
+def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
+    first, end = expression.first, expression.last.end
+    sharp = seen[end : end + 2].lstrip()[:1] == "%"
+    if sharp or first.scale > 1:
+        return None
+    if lead.rank == "within":
+        return None if first.spelled else "rank_within"
+    if lead.rank == "at":
+        return _place_rule(seen, expression, lead)
+    behind = LEADERS.search(seen, end, min(len(seen), end + 40))
+    if behind and not first.spelled and not re.search(r"[\d,;.]", seen[end : behind.start()].replace(", ", "")):
+        return "among_leaders" if read_unit(seen, seen, end) else None
+    return None
+
+
+def _place_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
+    phrase = " ".join(seen[lead.start : expression.first.start].split())
+    if phrase in {"xếp", "đứng", "xếp hạng"} and expression.out_of is None and read_unit(seen, seen, expression.last.end):
+        return None
+    if phrase == "số":
+        return None
+    if phrase == "thứ" and not RANK_CONTEXT.search(seen):
+        return None
+    return "rank_at"
+
+
+def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
+    """Add what the clause divides by, and the yearly frequency of a recurring duty."""
+    if quantity.kind == "duration" and quantity.unit.endswith("/lần"):
+        span = MONTHS.get(quantity.unit.split("/")[0])
+        times = None if span is None or not quantity.value else plain((span / quantity.value).quantize(Decimal("0.01")))
+        return replace(quantity, kind="frequency", freq_per_year=times)
+    if "/" not in quantity.unit:
+        rate = rate_before(text, seen, quantity.start)
+        if rate is not None and _takes_rate(quantity, rate):
+            rules = (*quantity.rules, rate[1])
+            quantity = replace(quantity, unit=f"{quantity.unit}/{rate[0]}", rules=rules)
+    if quantity.kind == "fold" and "/" in quantity.unit:
+        span = MONTHS.get(quantity.unit.split("/")[1])
+        yearly = {"năm": 1, "tháng": 12, "quý": 4, "tuần": 52, "ngày": 365}.get(quantity.unit.split("/")[1])
+        times = quantity.value * yearly if span and yearly else None
+        return replace(quantity, kind="frequency", freq_per_year=times)
+    return quantity
+
+
+def _takes_rate(quantity: Quantity, rate: tuple[str, str]) -> bool:
+    if quantity.kind == "percent":
+        return rate[1] == "per_time" and (rate[0] == "năm")
+    if rate[1] == "per_time":
+        return quantity.kind in {"output", "count", "fold", "money", "duration"}
+    return quantity.kind in COUNTED
+
+
+def _distribute(seen: str, found: list[Quantity]) -> list[Quantity]:
+    """Carry a bound over "và" and "," to a number that has no words of its own (4.2)."""
+    for index in range(1, len(found)):
+        before, here = found[index - 1], found[index]
+        bounded = before.comparator in {
+            Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.AT_MOST, Comparator.LESS_THAN,
+        }  # fmt: skip
+        if not bounded or before.kind != here.kind or here.comparator is not Comparator.EQUAL:
+            continue
+        if here.kind == "rank" or "bound_after" in before.rules:
+            continue
+        between = seen[before.end : here.start]
+        if re.search(r"(?:,| và| lẫn| cùng) *$", between) and not re.search(r"[;:.(]", between):
+            found[index] = replace(
+                here, comparator=before.comparator, rules=(*here.rules, "bound_distributed")
+            )
+    return found

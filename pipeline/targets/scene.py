@@ -1,0 +1,104 @@
+"""A sentence as the finder sees it: its times, traps, quantities and markers, read once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.targets.deadlines import TimeMention, scan_times
+from pipeline.targets.lexical import view
+from pipeline.targets.numerals import Convention, Numeral, scan_numerals
+from pipeline.targets.quantities import Quantity, read_quantities
+from pipeline.targets.status import DELIVERS, Marker, scan_markers
+from pipeline.targets.traps import SetAside, scan_names, trap_after, trap_around
+
+_BASELINE = re.compile(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
+_ONWARDS = re.compile(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
+_PAST_VALUE = re.compile(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạt|chỉ|mới) [^\d]{0,12}$")
+_DELIVERY_REACH = 48
+_RESTATED = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the words of one sentence say before any context is used."""
+
+    text: str
+    seen: str
+    times: tuple[TimeMention, ...]
+    markers: tuple[Marker, ...]
+    quantities: tuple[Quantity, ...]
+    asides: tuple[SetAside, ...]
+
+
+def delivered(seen: str, start: int) -> bool:
+    """True if a verb of delivery stands shortly before a place in its clause."""
+    low = max(0, start - _DELIVERY_REACH)
+    window = seen[low:start]
+    cut = max(window.rfind(c) for c in ";:.(")
+    return DELIVERS.search(window, cut + 1) is not None
+
+
+def read_scene(text: str, convention: Convention, here: int | None) -> Scene:
+    """Read one sentence; `here` is the year the page speaks from."""
+    seen = view(text)
+    times = scan_times(text, seen, here)
+    asides = scan_names(text, seen)
+    taken = [(t.start, t.end) for t in times] + [(a.start, a.end) for a in asides]
+    free, trapped = _free(seen, scan_numerals(seen, convention), sorted(taken))
+    quantities, bare = read_quantities(text, seen, free)
+    trapped += [SetAside(n.start, n.end, "counts_nothing") for n in bare if not n.spelled]
+    kept = []
+    for quantity in quantities:
+        kind = _trap(seen, quantity, quantities)
+        if kind is None:
+            kept.append(quantity)
+        else:
+            trapped.append(SetAside(quantity.start, quantity.end, kind))
+    return Scene(text, seen, tuple(times), tuple(scan_markers(seen)), tuple(kept), tuple(trapped))
+
+
+def _free(
+    seen: str, numerals: list[Numeral], taken: list[tuple[int, int]]
+) -> tuple[list[Numeral], list[SetAside]]:
+    """Split numerals into those that may count and those that a name, time or trap holds."""
+    free: list[Numeral] = []
+    trapped: list[SetAside] = []
+    at = 0
+    for numeral in numerals:
+        while at < len(taken) and taken[at][1] <= numeral.start:
+            at += 1
+        inside = at < len(taken) and taken[at][0] < numeral.end
+        kind = "name_or_time" if inside else None
+        if kind is None:
+            kind = trap_after(seen, numeral.end, delivered=delivered(seen, numeral.start))
+        if kind is None:
+            free.append(numeral)
+        elif not numeral.spelled:
+            trapped.append(SetAside(numeral.start, numeral.end, kind))
+    return free, trapped
+
+
+def _trap(seen: str, quantity: Quantity, quantities: list[Quantity]) -> str | None:
+    around = trap_around(seen, quantity)
+    if around is not None:
+        return around
+    before = seen[max(0, quantity.start - 48) : quantity.start]
+    if _PAST_VALUE.search(before):
+        return "baseline"
+    opened = _BASELINE.search(before) is not None or quantity.open_range
+    if opened and quantity.value_max is None and _ONWARDS.match(seen, quantity.end):
+        return "baseline"
+    if opened and "từ mức" in before and quantity is not quantities[0]:
+        return "baseline"
+    return "restated" if _restated(quantity, quantities) else None
+
+
+def _restated(quantity: Quantity, quantities: list[Quantity]) -> bool:
+    """True for "một nửa" that "(50%)" says again in figures."""
+    return quantity.fraction and any(
+        other is not quantity
+        and other.value == quantity.value
+        and 0 <= other.start - quantity.end <= _RESTATED
+        for other in quantities
+    )

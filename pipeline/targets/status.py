@@ -1,0 +1,137 @@
+"""Whether a number is aimed at or reached: rules R1 to R8 of guideline 3.4, first one decides."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.records import Status
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, words
+
+_GROUPS = (
+    ("neutral", "results", "not_reached"),
+    ("forecast", "results", "forecast"),
+    ("result", "results", "strong"),
+    ("aim", "aims", "strong"),
+    ("weak_aim", "aims", "weak"),
+    ("weak_result", "results", "weak"),
+)
+_MARKER = re.compile(
+    "|".join(
+        f"(?P<{name}>{WORD_START}(?:{alternation(forms(table, kind))}){WORD_END})"
+        for name, table, kind in _GROUPS
+    )
+)
+_QUOTA = re.compile(
+    rf"{WORD_START}(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
+    r"(?: +(?:là|đạt|được giao|năm|chung|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30}))? *[:(]? *$"
+)
+_ASSIGNED = re.compile(
+    rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
+)
+_GAP = re.compile(r"(?:vượt|thấp hơn|cao hơn|hụt|kém|thiếu) *$")
+_AGAINST = re.compile(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|yêu cầu)")
+_HARD = re.compile(r"[;]|:(?! *\d+%?$)")
+PLAN = re.compile(words(forms("aims", "plan")))
+REVIEW = re.compile(words(forms("results", "review")))
+DELIVERS = re.compile(words(forms("aims", "deliver")))
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """A word of aim, result or forecast, at its place in the sentence."""
+
+    start: int
+    end: int
+    kind: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A status (None: no indicator at all) and the rule that gave it.
+
+    `own` is true where the sentence itself says so; inherited verdicts are not.
+    """
+
+    status: Status | None
+    rule: str
+    own: bool = True
+
+
+def scan_markers(seen: str) -> list[Marker]:
+    """Return the markers of a view in order, without those that govern nothing.
+
+    >>> [(m.kind, m.word) for m in scan_markers("huyện đã đặt mục tiêu, hiện đạt 90%")]
+    [('result', 'hiện'), ('weak_result', 'đạt')]
+    """
+    return [
+        Marker(m.start(), m.end(), m.lastgroup or "", m[0])
+        for m in _MARKER.finditer(seen)
+        if m.lastgroup != "neutral"
+    ]
+
+
+def is_quota(seen: str, start: int, end: int) -> bool:
+    """True if a quota noun is attached to the number: "chỉ tiêu 80%", "75% tỉnh giao" (R1).
+
+    >>> is_quota("vượt chỉ tiêu 80%", 14, 17), is_quota("đã đạt 80%", 7, 10)
+    (True, False)
+    """
+    before = seen[max(0, start - 48) : start]
+    return _QUOTA.search(before) is not None or _ASSIGNED.match(seen, end) is not None
+
+
+def is_gap(seen: str, number_start: int, end: int) -> bool:
+    """True for a distance from a quota: "vượt 14 điểm % so với chỉ tiêu"."""
+    before = seen[max(0, number_start - 12) : number_start]
+    return _GAP.search(before) is not None and _AGAINST.match(seen, end) is not None
+
+
+def segment_bounds(seen: str, start: int) -> int:
+    """Return where the clause list item that holds `start` begins: behind the last ";" or ":"."""
+    low = 0
+    for match in _HARD.finditer(seen, 0, start):
+        low = match.end()
+    return low
+
+
+def nearest(markers: list[Marker], kinds: frozenset[str], low: int, high: int) -> Marker | None:
+    """Return the last marker of the kinds that lies in [low, high)."""
+    for marker in reversed(markers):
+        if marker.end <= high and marker.start >= low and marker.kind in kinds:
+            return marker
+    return None
+
+
+def first_after(
+    markers: list[Marker], kinds: frozenset[str], low: int, high: int
+) -> Marker | None:
+    """Return the first marker of the kinds that lies in [low, high)."""
+    for marker in markers:
+        if marker.start >= low and marker.end <= high and marker.kind in kinds:
+            return marker
+    return None
+
+
+STRONG = frozenset({"result", "aim", "forecast"})
+WEAK = frozenset({"weak_aim", "weak_result"})
+_STATUS = {
+    "result": Status.RESULT,
+    "weak_result": Status.RESULT,
+    "aim": Status.TARGET,
+    "weak_aim": Status.TARGET,
+    "forecast": None,
+}
+_RULES = {
+    "result": "result_marker",
+    "weak_result": "weak_result_marker",
+    "aim": "aim_marker",
+    "weak_aim": "weak_aim_marker",
+    "forecast": "observer_forecast",
+}
+
+
+def by_marker(marker: Marker, suffix: str = "") -> Verdict:
+    """Return the verdict that a marker gives."""
+    return Verdict(_STATUS[marker.kind], _RULES[marker.kind] + suffix)

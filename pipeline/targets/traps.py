@@ -1,0 +1,125 @@
+"""Numbers that measure nothing: names, ordinals, dates of papers, inputs (guideline 3.3, 5.7)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, rows, words
+
+if TYPE_CHECKING:
+    from pipeline.targets.quantities import Quantity
+
+_NUMBER = r"\d[\d.,/]*(?<![.,/])"
+_NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d)"
+_DOC_NUMBER = re.compile(r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)\S*|\S+@\S+")
+_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)")
+_PHONE = re.compile(r"(?<![\d,])(?:\+84|0)\d{1,4}(?:[. -]\d{3,4}){2,3}(?![\d,])|(?<!\d)0\d{9,10}(?!\d)|24/7")
+_LIST_MARK = re.compile(r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)")
+_GLUED = re.compile(r"(?:[^\W\d_]+[\w-]*\d[\w.-]*|\d+(?:[a-zđ]{1,2}\d?)(?![^\W_])(?<!ha)(?<!km)(?<!mw)(?<!kg)(?<!m2)(?<!tỷ)(?<!tỉ)(?<!đ)(?<!gb)(?<!tb)|\d\.0(?!\d))")
+_VERSION = re.compile(r"\d+(?:,\d+)?(?:tỷ|tỉ|triệu|đồng|đ|ha|km|kg|m|m2|mw|tấn|%|usd)")
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A span of a sentence whose numbers do not count, and the type of trap."""
+
+    start: int
+    end: int
+    kind: str
+
+
+def _before() -> tuple[re.Pattern[str], dict[str, str]]:
+    groups = []
+    names = {}
+    for index, row in enumerate(rows("traps", "before")):
+        names[f"b{index}"] = str(row["type"])
+        mark = r"(?: *:)?" if row["type"] == "contact" else ""
+        groups.append(f"(?P<b{index}>{words(row['forms'])}{mark})")
+    extra = r"(?:(?: *,| và| hoặc|-) *\d{1,4}(?![\d.,]*\d| *%|[^\W_]))*"
+    return re.compile(
+        rf"(?:{'|'.join(groups)}) +(?P<n>{_NUMBER}){_NO_UNIT}(?![^\W\d_])(?P<more>{extra})"
+    ), names
+
+
+def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
+    groups = []
+    found = {}
+    for index, row in enumerate(rows("traps", "after")):
+        gap = "" if row.get("attached") else " +"
+        found[f"a{index}"] = row
+        groups.append(f"(?P<a{index}>{gap}(?:{alternation(row['forms'])}){WORD_END})")
+    return re.compile("|".join(groups)), found
+
+
+_BEFORE, _BEFORE_TYPES = _before()
+_AFTER, _AFTER_ROWS = _after()
+_AROUND = [
+    (
+        str(row["type"]),
+        re.compile(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$") if "before" in row else None,
+        re.compile(rf"[^\d;:.,]{{0,30}}?{WORD_START}(?:{alternation(row['after'])}){WORD_END}") if "after" in row else None,
+        frozenset(row.get("units", [])),
+        bool(row.get("needs_after")),
+    )
+    for row in rows("traps", "around")
+]
+OUTCOME = re.compile(words(rows("traps", "outcome")[0]["forms"]))
+_KINDS = frozenset({"duration", "money"})
+
+
+def scan_names(text: str, seen: str) -> list[SetAside]:
+    """Return the spans of names, papers, clocks and list marks: no number in them counts.
+
+    >>> [s.kind for s in scan_names("(1) Nghị quyết 57, mạng 5G", "(1) nghị quyết 57, mạng 5g")]
+    ['list_marker', 'programme_id', 'name']
+    """
+    found = [SetAside(*m.span(), "doc_no") for m in _DOC_NUMBER.finditer(text)]
+    if "." in text or "@" in text or "/" in text:
+        found += [SetAside(*m.span(), "url") for m in _ADDRESS.finditer(seen)]
+    found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
+    found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
+    found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
+    for match in _BEFORE.finditer(seen):
+        kind = next(name for name, value in match.groupdict().items() if value and name[0] == "b")
+        start = match.start("n")
+        found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
+    for match in _GLUED.finditer(seen):
+        if any(c.isdigit() for c in match[0]) and not _VERSION.match(match[0]):
+            found.append(SetAside(*match.span(), "name"))
+    return sorted(found, key=lambda aside: (aside.start, aside.end))
+
+
+def trap_after(seen: str, end: int, *, delivered: bool) -> str | None:
+    """Return the type of the trap right behind a number, or None.
+
+    >>> trap_after("từ 15 tuổi trở lên", 5, delivered=False)
+    'age'
+    >>> trap_after("đạt 15%", 6, delivered=False) is None
+    True
+    """
+    match = _AFTER.match(seen, end)
+    if match is None:
+        return None
+    row = next(_AFTER_ROWS[name] for name, value in match.groupdict().items() if value)
+    if delivered and row.get("unless_delivered"):
+        return None
+    return str(row["type"])
+
+
+def trap_around(seen: str, quantity: Quantity) -> str | None:
+    """Return the type of trap that the words around a quantity make of it, or None."""
+    unit = quantity.unit.split("/")[0].lower()
+    before = seen[max(0, quantity.start - 56) : quantity.start]
+    for kind, lead, tail, units, needs_after in _AROUND:
+        if units and unit not in units and not (quantity.kind in _KINDS and quantity.kind in units):
+            continue
+        if not units and quantity.kind not in {"percent", "output", "count", "fraction", "measure"}:
+            continue
+        behind = tail is not None and tail.match(seen, quantity.end) is not None
+        ahead = lead is not None and lead.search(before) is not None
+        if behind or (ahead and not needs_after):
+            return kind
+    return None

@@ -1,0 +1,125 @@
+"""What a number counts: the words right behind it, rates, and what each bearer gets (5.6)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, view
+
+_WORD_KINDS = (
+    "permille", "point", "rank", "fold", "money", "speed", "measure", "duration",
+    "output", "count", "score",
+)  # fmt: skip
+COUNTED = frozenset({"output", "count"})
+
+
+def _kinds() -> dict[str, tuple[str, str | None]]:
+    table: dict[str, tuple[str, str | None]] = {}
+    for kind in _WORD_KINDS:
+        for row in rows("units", kind):
+            for form in row["forms"]:
+                table.setdefault(view(form), (kind, row.get("canonical")))
+    return table
+
+
+_KINDS = _kinds()
+_PERCENT = alternation(forms("units", "percent"))
+_TIME_WORDS = alternation(rows("units", "time_rate")[0]["values"])
+_TIME_LEADS = alternation(rows("units", "time_rate")[0]["lead"])
+_BEARERS = alternation(forms("units", "bearer"))
+_WHOLES = alternation(forms("units", "of_whole"))
+_UNIT = re.compile(
+    rf" *(?:(?P<percent>{_PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?"
+    rf"|(?P<word>{alternation(_KINDS)})(?![^\W_]))"
+)
+_RATE = re.compile(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
+_EVERY_AFTER = re.compile(rf" +(?:{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
+_EVERY_BEFORE = re.compile(
+    rf"{WORD_START}(?:mỗi|một|bình quân (?:hằng|hàng)?|trung bình (?:hằng|hàng|một|1)?|1) *"
+    rf"(?P<time>{_TIME_WORDS}){WORD_END}[^\d;:.]{{0,40}}$"
+)
+_BEARER_BEFORE = re.compile(
+    rf"{WORD_START}mỗi +(?P<bearer>{_BEARERS}){WORD_END}[^\d;:.]{{0,48}}$"
+)
+_PER_HEADS = re.compile(rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$")
+_OF_COUNT = re.compile(r" +số +[^\W\d_]+(?: +[^\W_]+){0,2}")
+_NAMED_COUNT = re.compile(
+    rf"{WORD_START}(?:số|số lượng|lượng) +(?P<word>{alternation(_KINDS)}){WORD_END}[^\d;.]{{0,60}}$"
+)
+_LOOK_BACK = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit found: where it ends, how it is written, its kind and the rule that gave it."""
+
+    end: int
+    text: str
+    kind: str
+    rule: str
+
+
+def read_unit(text: str, seen: str, end: int) -> Unit | None:
+    """Read the unit behind the number that ends at `end`, with any rate ("cán bộ/xã").
+
+    >>> read_unit("đạt 20% GRDP", "đạt 20% grdp", 6)
+    Unit(end=12, text='% GRDP', kind='percent', rule='share_of_whole')
+    >>> read_unit("6 tháng/lần", "6 tháng/lần", 1).text
+    'tháng/lần'
+    """
+    match = _UNIT.match(seen, end)
+    if match is None:
+        return None
+    if match["percent"]:
+        whole = match["whole"]
+        written = "%" if whole is None else f"% {text[match.start('whole') : match.end('whole')]}"
+        unit = Unit(match.end(), written, "percent", "share_of_whole" if whole else "percent_sign")
+    else:
+        word = " ".join(match["word"].split())
+        kind, canonical = _KINDS[word]
+        written = canonical or text[match.start("word") : match.end("word")]
+        unit = Unit(match.end(), written, kind, "classifier")
+    return _with_rate(text, seen, unit)
+
+
+def _with_rate(text: str, seen: str, unit: Unit) -> Unit:
+    for _ in range(2):
+        match = _RATE.match(seen, unit.end)
+        if match is None:
+            break
+        bearer = text[match.start("bearer") : match.end("bearer")]
+        unit = Unit(match.end(), f"{unit.text}/{bearer}", unit.kind, "rate_after_slash")
+    if "/" not in unit.text and (match := _EVERY_AFTER.match(seen, unit.end)) is not None:
+        unit = Unit(match.end(), f"{unit.text}/{match['time']}", unit.kind, "rate_every")
+    return unit
+
+
+def rate_before(text: str, seen: str, start: int) -> tuple[str, str] | None:
+    """Return what the clause before a number divides it by, and the rule: "mỗi xã …" is per xã.
+
+    >>> rate_before("Mỗi xã có tối thiểu 02 cán bộ", "mỗi xã có tối thiểu 02 cán bộ", 20)
+    ('xã', 'per_bearer')
+    """
+    low = max(0, start - _LOOK_BACK)
+    window = seen[low:start]
+    if "mỗi" not in window and "cứ" not in window and "bình" not in window:
+        return None
+    for pattern, rule in ((_BEARER_BEFORE, "per_bearer"), (_PER_HEADS, "per_heads")):
+        match = pattern.search(window)
+        if match is not None:
+            begin, end = match.span("bearer")
+            return text[low + begin : low + end].split(",")[0], rule
+    match = _EVERY_BEFORE.search(window)
+    return None if match is None else (match["time"], "per_time")
+
+
+def named_count(text: str, seen: str, start: int) -> Unit | None:
+    """Return the unit that "số X … là" names before a bare number."""
+    low = max(0, start - _LOOK_BACK)
+    match = _NAMED_COUNT.search(seen[low:start])
+    if match is None:
+        return None
+    kind, canonical = _KINDS[" ".join(match["word"].split())]
+    written = canonical or text[low + match.start("word") : low + match.end("word")]
+    return Unit(start, written, kind, "count_named_before")
