@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from pipeline.lexicon import load
-from pipeline.orthography import fold
+from pipeline.orthography import fold_tone_placement
 from pipeline.records import Kind
 
 LONGEST_FURNITURE = 160
@@ -18,6 +18,7 @@ _BULLET = re.compile(
 )
 _LONG_ADDRESS = re.compile(r"(?:nguồn[^:]{0,40}:\s*)?https?://\S+\s*", re.IGNORECASE)
 _PICTURE = re.compile(r"!\[[^\n]*\)")
+_PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")
 _EDGES = " •●▪*_-–|:>"
 _COUNT = re.compile(r"\s*\(?\d{1,7}\)?\Z")
 _SEPARATORS = r"[\s|,;•·–—-]"
@@ -63,6 +64,15 @@ def _atoms(kind: Kind) -> str:
     return "|".join(f"(?:{pattern})(?![^\\W_])" for pattern in rows)
 
 
+def folded(line: str) -> str:
+    """Return the line in small letters and new tone placement, as the lexicon is written.
+
+    >>> folded("Ảnh MINH HOẠ")
+    'ảnh minh họa'
+    """
+    return fold_tone_placement(line.lower())
+
+
 def kind_of_line(line: str) -> Kind | None:
     """Return what a line is by its own words, or None for a line of the story.
 
@@ -74,15 +84,15 @@ def kind_of_line(line: str) -> Kind | None:
     if len(line) > LONGEST_FURNITURE:
         return _kind_of_long_line(line)
     rules = _rules()
-    folded = fold(line).strip()
-    word = _COUNT.sub("", folded.strip(_EDGES)).strip(_EDGES)
+    plain = folded(line).strip()
+    word = _COUNT.sub("", plain.strip(_EDGES)).strip(_EDGES)
     if word in rules.lines:
         return rules.lines[word]
-    if rules.atoms.fullmatch(folded):
-        return Kind.META if rules.meta_atoms.search(folded) else Kind.WIDGET
+    if rules.atoms.fullmatch(plain):
+        return Kind.META if rules.meta_atoms.search(plain) else Kind.WIDGET
     if _PICTURE.fullmatch(line):
         return Kind.WIDGET
-    plain = folded.strip("*_ ")
+    plain = plain.strip("*_ ")
     return next((kind for kind, p in rules.patterns if p.fullmatch(plain)), None)
 
 
@@ -101,7 +111,16 @@ def is_dates_and_counters(line: str) -> bool:
     >>> is_dates_and_counters("10/06/2025 - 08:35"), is_dates_and_counters("Ngày 3/4, xã họp")
     (True, False)
     """
-    return len(line) <= LONGEST_FURNITURE and bool(_rules().atoms.fullmatch(fold(line)))
+    return len(line) <= LONGEST_FURNITURE and bool(_rules().atoms.fullmatch(folded(line)))
+
+
+def is_picture(line: str) -> bool:
+    """True for a picture in Markdown or the name of its file.
+
+    >>> is_picture("hop.jpg"), is_picture("![xã họp](https://vi-du.vn/a.png)"), is_picture("họp")
+    (True, True, False)
+    """
+    return line.startswith("![") or line.lower().endswith(_PICTURE_ENDINGS)
 
 
 def is_section_name(line: str) -> bool:
@@ -110,7 +129,7 @@ def is_section_name(line: str) -> bool:
     >>> is_section_name("Xã hội"), is_section_name("Xã hội số ở vùng cao")
     (True, False)
     """
-    return len(line) <= LONGEST_FURNITURE and fold(line).strip(_EDGES) in _rules().top_lines
+    return len(line) <= LONGEST_FURNITURE and folded(line).strip(_EDGES) in _rules().top_lines
 
 
 def leading_date(line: str) -> int:
@@ -126,7 +145,7 @@ def leading_date(line: str) -> int:
     0
     """
     head = line[:LONGEST_FURNITURE]
-    match = _rules().leading_date.match(fold(head))
+    match = _rules().leading_date.match(folded(head))
     if match is None or not (match["section"] or re.search(r"date|\d:\d\d|\dh\d\d", match["date"])):
         return 0
     rest = head[match.end() :].lstrip(" |:–-")

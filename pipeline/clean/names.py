@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from pipeline.clean.furniture import is_dates_and_counters
+from pipeline.clean.furniture import folded, is_dates_and_counters
 from pipeline.lexicon import load
-from pipeline.orthography import fold
 
 _LONGEST = 80
 _MOST_WORDS = 10
@@ -34,7 +33,9 @@ class _Rules:
 def _rules() -> _Rules:
     table = load("furniture")["byline"]
     words = "|".join(sorted(map(re.escape, table["notes"]), key=len, reverse=True))
-    notes = rf"\A(?:{words})\s*:\s*|\s*\((?:(?:{words})|theo [^()]*|báo [^()]*)\)\s*\Z"
+    notes = (
+        rf"\A(?:{words})\s*:\s*|\s*\((?:(?:{words})|theo [^()]*|báo [^()]*|[^() ]{{2,15}})\)\s*\Z"
+    )
     return _Rules(
         re.compile(notes),
         tuple(f"{office} " for office in table["offices"]),
@@ -58,13 +59,13 @@ def is_byline(line: str) -> bool:
     if len(line) > _LONGEST:
         return False
     rules = _rules()
-    if fold(line).strip(" *_.") in rules.lines:
+    if folded(line).strip(" *_.") in rules.lines:
         return True
     name = _without_date(line).strip(" *_")
     if name != line.strip(" *_") and len(name.split()) <= _WORDS_OF_A_NAME:
         return bool(name) and not any(c.isdecimal() for c in name)
     bare = _without_notes(name)
-    if not bare or len(bare.split()) > _MOST_WORDS or fold(bare).strip(" .") in rules.not_names:
+    if not bare or len(bare.split()) > _MOST_WORDS or folded(bare).strip(" .") in rules.not_names:
         return False
     return all(_is_name(part) for part in _BETWEEN_NAMES.split(bare.strip(" .,-–")) if part)
 
@@ -79,14 +80,14 @@ def is_certain_byline(line: str) -> bool:
         return False
     name = line.strip(" *_.")
     bare = _without_notes(name)
-    words = fold(bare).split()
+    words = folded(bare).split()
     several = len(words) > 1
     return bare != name or (several and (bare.isupper() or words[0] in _rules().surnames))
 
 
 def has_date(line: str) -> bool:
     """True if a date stands behind a bar or dash, as in "Lam Hà | 10/06/2025 - 08:35"."""
-    return _without_date(line) != line
+    return len(line) <= _LONGEST and _without_date(line) != line
 
 
 def is_office(line: str) -> bool:
@@ -95,7 +96,7 @@ def is_office(line: str) -> bool:
     >>> is_office("Trung tâm VH, TT&TT huyện."), is_office("Xã có 5 tổ")
     (True, False)
     """
-    return len(line) <= _LONGEST and fold(line).startswith(_rules().offices)
+    return len(line) <= _LONGEST and folded(line).startswith(_rules().offices)
 
 
 def _without_date(line: str) -> str:
@@ -108,10 +109,10 @@ def _without_date(line: str) -> str:
 
 def _without_notes(line: str) -> str:
     """Return the line without notes such as "Bài và ảnh:" and "(ghi)"."""
-    match = _rules().notes.search(fold(line))
+    match = _rules().notes.search(folded(line))
     while match is not None and match.end() > match.start():
         line = (line[: match.start()] + line[match.end() :]).strip(" *_")
-        match = _rules().notes.search(fold(line))
+        match = _rules().notes.search(folded(line))
     return line
 
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_LINE_ENDS = re.compile("\r\n?|[\v\f\x85\u2028\u2029]")
-_BLANKS = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_LINE_ENDS = "\r\v\f\x85\u2028\u2029"
+_BLANKS = "\t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 # Controls, soft hyphen, grapheme joiner, zero-width, bidi marks and isolates, byte order mark.
-_INVISIBLE = re.compile(
-    "[\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u2069\ufeff]"
+_INVISIBLE = (
+    "\0-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u2069\ufeff"
 )
-_SURROGATES = re.compile("[\ud800-\udfff]")
-_LOOKALIKES = re.compile("[Ðð]")
+_SURROGATES = "\ud800-\udfff"
+# One class, as a class is searched faster than a choice of classes; few texts hold many of them.
+_CHANGED = re.compile(f"\r\n|[{_LINE_ENDS}{_BLANKS}{_INVISIBLE}{_SURROGATES}Ðð]")
+_KINDS = tuple(
+    (re.compile(f"[{characters}]"), instead)
+    for characters, instead in (
+        (_LINE_ENDS, "\n"),
+        (_BLANKS, " "),
+        (_INVISIBLE, ""),
+        (_SURROGATES, "\ufffd"),
+        ("Ð", "Đ"),
+        ("ð", "đ"),
+    )
+)
 
 
 def normalise(text: str) -> str:
@@ -25,9 +37,10 @@ def normalise(text: str) -> str:
     >>> normalise("Ðà Nẵng\u00a0\u200bsố\r\nhóa\x00")
     'Đà Nẵng số\nhóa'
     """
-    text = _LINE_ENDS.sub("\n", text)
-    text = _BLANKS.sub(" ", text)
-    text = _INVISIBLE.sub("", text)
-    text = _SURROGATES.sub("\ufffd", text)
-    text = unicodedata.normalize("NFC", text)
-    return _LOOKALIKES.sub(lambda m: "Đ" if m[0] == "Ð" else "đ", text)
+    text = _CHANGED.sub(_instead, text)
+    return unicodedata.normalize("NFC", text)
+
+
+def _instead(match: re.Match[str]) -> str:
+    """Return what stands for a character, or for a carriage return with its line feed."""
+    return next(instead for kind, instead in _KINDS if kind.match(match[0]))

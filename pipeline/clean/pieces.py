@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _GLUED_TITLE_WORDS = range(4, 41)
 _GLUED_TITLE_WITHIN = 120
 _CREDIT_WITHIN = 90
+_KEY_LENGTH = 150
 _ENDS = ".!?…"
 _CLOSERS = "\"'”’»)]*_ "
 _EDGES = " \"'“”‘’«».,:;!?…*_()[]-–—"
@@ -51,16 +52,21 @@ class Piece:
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str], tuple[str, ...]]:
     table = load("furniture")
     agency = re.compile(table["agency"]["pattern"])
-    credit = re.compile(rf"(?<=[.!?…”\"»)])\s?(?={table['credit_tail']['pattern']})")
+    tail = table["credit_tail"]["pattern"]
+    credit = re.compile(rf"(?:(?<=[.!?…”\"»)])\s?|\s[-–—]\s)(?={tail})")
     return agency, credit, tuple(table["glued"]["prefixes"])
 
 
 def key(text: str) -> str:
     """Return what two copies of a line have in common: small letters, one blank, no edges.
 
+    Of a long line its start and end stand for the whole.
+
     >>> key("Xã Minh An  ra quân.") == key("XÃ MINH AN RA QUÂN")
     True
     """
+    if len(text) > 2 * _KEY_LENGTH:
+        text = f"{text[:_KEY_LENGTH]} {text[-_KEY_LENGTH:]}"
     return " ".join(text.lower().split()).strip(_EDGES)
 
 

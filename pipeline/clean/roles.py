@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from pipeline.clean.furniture import is_list_item, is_section_name
+from pipeline.clean.furniture import is_list_item, is_picture, is_section_name
 from pipeline.clean.names import has_date, is_byline, is_certain_byline, is_office
 from pipeline.clean.pieces import Piece, ends_sentence, key, starts_with_agency
 from pipeline.orthography import strip_accents
@@ -20,8 +20,12 @@ _MARKED = re.compile("[ăâđêôơưĂÂĐÊÔƠƯà-ãè-ìíò-õùúýÀ-Ã�
 _CAPTION_CREDIT = re.compile(r"[(\[](?:Ảnh|ảnh|ẢNH)[ :][^()\[\]]{1,60}[)\]]\.?")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Da-hđ])[.)/]\s")
 _VALUE = re.compile(r"\d\s?%|:\s*\S.*\d")
+_WORD = re.compile(r"[^\W\d_]+")
 _UNACCENTED_WORDS = 10
+_KNOWN_SHARE = 0.7
 _COPY_WORDS = 4
+_FAR_COPY_WORDS = 8
+_EDGE_LENGTH = 20
 _TITLE_WORDS = range(4, 36)
 _HEADING_WORDS = 16
 _LEAD_IN_WORDS = 10
@@ -52,27 +56,42 @@ def assign_roles(pieces: list[Piece], title: str | None) -> None:
 
 
 def _mark_unaccented(pieces: list[Piece]) -> None:
-    """Copies for search engines: no Vietnamese letter in many words of a Vietnamese page."""
+    """Copies for search engines: no Vietnamese letter in many words that the page says with them.
+
+    A list of foreign names has no such letters either, but is no copy.
+    """
     plain = [p for p in pieces if p.is_open and not _MARKED.search(p.text)]
     accented = [p for p in pieces if p.is_open and _MARKED.search(p.text)]
     if not plain or sum(len(p.text) for p in accented) <= sum(len(p.text) for p in plain):
         return
     titles = {key(strip_accents(p.text)) for p in accented[:3]}
+    spoken: set[str] = set()
     for piece in plain:
-        words = sum(1 for word in piece.text.split() if word[:1].isalpha())
-        copy = words >= _COPY_WORDS and key(piece.text) in titles
-        if words > _UNACCENTED_WORDS or copy:
+        words = _WORD.findall(piece.text.lower())
+        if len(words) >= _COPY_WORDS and key(piece.text) in titles:
             piece.kind = Kind.UNACCENTED_DUPLICATE
+        elif len(words) > _UNACCENTED_WORDS:
+            spoken = spoken or _words_without_accents(accented)
+            if sum(word in spoken for word in words) >= len(words) * _KNOWN_SHARE:
+                piece.kind = Kind.UNACCENTED_DUPLICATE
+
+
+def _words_without_accents(pieces: list[Piece]) -> set[str]:
+    """Return the words of the pieces, in small letters and without accents."""
+    return set(_WORD.findall(strip_accents(" ".join(p.text for p in pieces).lower())))
 
 
 def _mark_top(pieces: list[Piece]) -> None:
-    """Section names, notes in brackets and bylines above the story."""
+    """Bylines with a date, and section names, notes and bylines above the story."""
+    for piece in pieces:
+        if piece.is_open and has_date(piece.text) and is_byline(piece.text):
+            piece.kind = Kind.BYLINE
     for number, piece in enumerate(pieces):
         if not piece.is_open:
             continue
         if is_section_name(piece.text) or _is_note(piece.text):
             piece.kind = Kind.META
-        elif is_byline(piece.text) and (number or has_date(piece.text)):
+        elif number and is_byline(piece.text):
             piece.kind = Kind.BYLINE
         elif ends_sentence(piece.text) or _below_title(pieces, number):
             return
@@ -95,7 +114,8 @@ def _mark_title(pieces: list[Piece], title: str | None) -> None:
         return
     known = key(title) if title else ""
     for piece in pieces:
-        if known and piece.is_open and key(piece.text) == known:
+        close = abs(len(piece.text) - len(known)) <= _EDGE_LENGTH
+        if known and close and piece.is_open and key(piece.text) == known:
             piece.kind = Kind.TITLE
             return
     story = [number for number, piece in enumerate(pieces) if piece.is_open]
@@ -130,8 +150,16 @@ def _mark_copies(pieces: list[Piece]) -> None:
         earlier = pieces[first[name]]
         if earlier.is_open and _is_caption_pair(pieces, first[name], number):
             earlier.kind = Kind.CAPTION
-        captions = {Kind.CAPTION, Kind.CAPTION_DUPLICATE}
-        piece.kind = Kind.CAPTION_DUPLICATE if earlier.kind in captions else Kind.DUPLICATE
+        if earlier.kind in {Kind.CAPTION, Kind.CAPTION_DUPLICATE}:
+            piece.kind = Kind.CAPTION_DUPLICATE
+        elif earlier.kind is Kind.TITLE or _is_far_copy(piece, name):
+            piece.kind = Kind.DUPLICATE
+
+
+def _is_far_copy(piece: Piece, name: str) -> bool:
+    """True for a repeated sentence or paragraph, false for a value or item said twice."""
+    whole = name.count(" ") >= _FAR_COPY_WORDS - 1 and ends_sentence(piece.text)
+    return whole and not is_list_item(piece.text)
 
 
 def _is_caption_pair(pieces: list[Piece], first: int, second: int) -> bool:
@@ -142,14 +170,25 @@ def _is_caption_pair(pieces: list[Piece], first: int, second: int) -> bool:
 
 
 def _mark_captions(pieces: list[Piece]) -> None:
-    """Lines of a sentence or two with the credit of a picture in or behind them."""
+    """Lines of a sentence or two below a picture, or with its credit in or behind them."""
+    above = None
     for piece in pieces:
-        if not piece.is_open or len(piece.text.split()) > _CAPTION_WORDS:
-            continue
-        match = _CAPTION_CREDIT.search(piece.text)
-        inside = match is not None and match.end() == len(piece.text)
-        if inside or (piece.has_credit and piece.text.count(". ") <= 1):
+        if piece.is_open and _is_caption(piece, above):
             piece.kind = Kind.CAPTION
+        above = piece
+
+
+def _is_caption(piece: Piece, above: Piece | None) -> bool:
+    """True for a short line with a credit, or a sentence right below a picture."""
+    words = piece.text.count(" ") + 1
+    if words > _CAPTION_WORDS:
+        return False
+    below_picture = above is not None and above.kind is Kind.WIDGET and is_picture(above.text)
+    if below_picture and words <= _LONG_CAPTION_WORDS and not starts_with_agency(piece.text):
+        return ". " not in piece.text
+    match = _CAPTION_CREDIT.search(piece.text)
+    inside = match is not None and match.end() == len(piece.text)
+    return inside or (piece.has_credit and piece.text.count(". ") <= 1)
 
 
 def _mark_end(pieces: list[Piece]) -> None:
@@ -163,9 +202,15 @@ def _mark_end(pieces: list[Piece]) -> None:
         if back and _ends_story(pieces, number):
             pieces[number].kind = Kind.BYLINE
             for below in story[at + 1 :]:
-                lead = starts_with_agency(pieces[below].text)
-                pieces[below].kind = Kind.LEAD if lead else Kind.TEASER
+                pieces[below].kind = _kind_below_byline(pieces[below].text)
             return
+
+
+def _kind_below_byline(text: str) -> Kind:
+    """Return what a line below the byline is: a second byline, the lead, or another article."""
+    if is_byline(text):
+        return Kind.BYLINE
+    return Kind.LEAD if starts_with_agency(text) else Kind.TEASER
 
 
 def _ends_story(pieces: list[Piece], number: int) -> bool:
