@@ -36,6 +36,7 @@ _SHARE_WORDS = alternation(forms("numerals", "share_word"))
 _SHARE_LINK = alternation(forms("numerals", "share_link"))
 _NUMERAL = re.compile(
     rf"(?P<times>{WORD_START}(?:{alternation(_TIMES)}){WORD_END})"
+    rf"|(?P<half_scale>{WORD_START}nửa +(?P<halved>{SCALE}))"
     rf"|(?P<share>{WORD_START}(?:{_SHARE_WORDS}){WORD_END})"
     rf"|(?P<digits>(?<![^\W_])(?<![\d][.,])(?:{PLAIN}))"
     rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
@@ -43,6 +44,7 @@ _NUMERAL = re.compile(
 )
 HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{_NUMBER_WORD}|{_SHARE_WORDS}){WORD_END}")
 _DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
+_DECIMAL_COMMA = re.compile(r"(?<![\d.,/])\d{1,3},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")
 _GROUP = 3
 
@@ -84,7 +86,7 @@ def read_convention(text: str) -> Convention:
     True
     """
     return Convention(
-        decimal_dot=_DECIMAL_DOT.search(text) is not None,
+        decimal_dot=_DECIMAL_DOT.search(text) is not None and not _DECIMAL_COMMA.search(text),
         comma_groups=_COMMA_GROUPS.search(text) is not None,
     )
 
@@ -202,6 +204,9 @@ def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
     start, end = match.span()
     if match["times"]:
         return Numeral(start, end, Decimal(_TIMES[" ".join(match[0].split())]), "fold_words")
+    if match["half_scale"]:
+        scale = _SCALES[match["halved"]]
+        return Numeral(start, end, Decimal(scale) / 2, "scale_word", scale=scale)
     if match["share"]:
         return Numeral(start, end, Decimal(50), "share_words", fraction=True)
     if match["digits"]:

@@ -21,10 +21,16 @@ from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read
 _RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
 _RATIO = re.compile(r" ?/ ?")
 _OUT_OF = re.compile(r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +")
+_OF_COUNT = re.compile(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
 _FRACTION_NOUN = re.compile(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
-_YEARS = (Decimal(1900), Decimal(2100))
+_MORE_THAN_BASE = re.compile(
+    r"(?:(?P<less>thấp hơn|kém|giảm so với)|(?:cao )?hơn|tăng so với|so(?: với)? cùng kỳ tăng) +"
+    r"(?:năm|kỳ|cùng kỳ|tháng|quý|(?=20\d\d))[^\d,;:.]{0,16}(?:\d{1,4} +)?$"
+)
+_AS_PART = re.compile(r"bằng +(?:[^\W\d_]+ +){0,2}$")
+_INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
 _SMALL = Decimal(10)
-_CERTAIN_RANK = frozenset({"hạng", "thứ hạng", "vị trí"})
+_LEAST_TOTAL = Decimal(10)
 MONTHS = {"tháng": Decimal(12), "quý": Decimal(4), "tuần": Decimal(52), "năm": Decimal(1), "ngày": Decimal(365)}
 
 
@@ -49,6 +55,11 @@ class Quantity:
     spelled: bool = False
     explicit: bool = False
     fraction: bool = False
+
+    @property
+    def changes(self) -> bool:
+        """True for a change of an indicator, not a level of it."""
+        return self.comparator in {Comparator.INCREASE, Comparator.DECREASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +142,7 @@ def _quantity(
 ) -> Quantity | None:
     first, last = expression.first, expression.last
     lead = read_lead(seen, first.start)
+    lead = _over_the_year_before(seen, lead, first)
     rank = _rank(seen, expression, lead)
     if rank is not None:
         return rank
@@ -140,6 +152,8 @@ def _quantity(
     comparator, start, change = _comparator(expression, lead, unit)
     end = max(last.end, unit.end)
     far = lead.open_range or comparator is Comparator.EQUAL
+    unit = _as_part(text, seen, first, unit)
+    end = max(end, unit.end)
     tail = read_tail(seen, end, far=far and lead.open_range)
     if tail is not None:
         end = tail[0] if "." not in seen[end : tail[0]] else end
@@ -158,11 +172,33 @@ def _quantity(
     return _rated(text, seen, quantity)
 
 
+def _over_the_year_before(seen: str, lead: Lead, first: Numeral) -> Lead:
+    """Read a change whose base stands in between: "hơn năm trước 12 bậc"."""
+    if lead.change is not None or lead.rank is not None:
+        return lead
+    match = _MORE_THAN_BASE.search(seen, max(0, lead.start - 40), lead.start)
+    if match is None or match.end() != lead.start:
+        return lead
+    down = match["less"] is not None
+    change = Comparator.DECREASE if down else Comparator.INCREASE
+    return replace(lead, change=change)
+
+
 def _bound(lead: Lead, change: bool) -> Comparator | None:
     if lead.bound is not None:
         return lead.bound
     plain_bound = change and lead.comparator not in {None, Comparator.APPROX}
     return lead.comparator if plain_bound else None
+
+
+def _as_part(text: str, seen: str, first: Numeral, unit: Unit) -> Unit:
+    """Name the whole of "bằng 50% số trạm 4G"."""
+    if unit.text != "%" or not _AS_PART.search(seen, max(0, first.start - 28), first.start):
+        return unit
+    match = _OF_COUNT.match(seen, unit.end)
+    if match is None:
+        return unit
+    return replace(unit, end=match.end(), text="%" + text[unit.end : match.end()], rule="share_of_count")
 
 
 def _comparator(
@@ -198,10 +234,13 @@ def _unit(
     if first.spelled:
         return None
     named = named_count(text, seen, first.start)
-    if named is not None:
+    if named is not None and (named.rule == "count_named_before" or lead.comparator is not None):
         return replace(named, end=last.end)
+    if _INDEX_POINTS.match(seen, first.start) and first.value < 1:
+        return Unit(last.end, "điểm", "score", "index_below_one")
     counts = [q for q in before if q.kind in COUNTED]
-    if counts and lead.comparator is not None and first.value >= 100:  # noqa: PLR2004
+    weighty = lead.comparator is not None and first.value >= 100  # noqa: PLR2004 - not an ordinal
+    if counts and (weighty or first.scale > 1):
         return Unit(last.end, counts[-1].unit, counts[-1].kind, "unit_inherited")
     return None
 
@@ -236,6 +275,10 @@ def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
         return None if first.spelled else "rank_within"
     if lead.rank == "at":
         return _place_rule(seen, expression, lead)
+    total = expression.out_of
+    if total is not None and total >= _LEAST_TOTAL and not first.spelled:
+        counted = read_unit(seen, seen, end) is not None
+        return None if counted or not RANK_CONTEXT.search(seen) else "rank_of_total"
     behind = LEADERS.search(seen, end, min(len(seen), end + 40))
     if behind and not first.spelled and not re.search(r"[\d,;.]", seen[end : behind.start()].replace(", ", "")):
         return "among_leaders" if read_unit(seen, seen, end) else None
@@ -245,8 +288,6 @@ def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
 def _place_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
     phrase = " ".join(seen[lead.start : expression.first.start].split())
     if phrase in {"xếp", "đứng", "xếp hạng"} and expression.out_of is None and read_unit(seen, seen, expression.last.end):
-        return None
-    if phrase == "số":
         return None
     if phrase == "thứ" and not RANK_CONTEXT.search(seen):
         return None
@@ -261,7 +302,8 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
         return replace(quantity, kind="frequency", freq_per_year=times)
     if "/" not in quantity.unit:
         rate = rate_before(text, seen, quantity.start)
-        if rate is not None and _takes_rate(quantity, rate):
+        gap = seen[max(0, quantity.start - 24) : quantity.start]
+        if rate is not None and _takes_rate(quantity, rate, gap):
             rules = (*quantity.rules, rate[1])
             quantity = replace(quantity, unit=f"{quantity.unit}/{rate[0]}", rules=rules)
     if quantity.kind == "fold" and "/" in quantity.unit:
@@ -272,9 +314,9 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
     return quantity
 
 
-def _takes_rate(quantity: Quantity, rate: tuple[str, str]) -> bool:
+def _takes_rate(quantity: Quantity, rate: tuple[str, str], gap: str) -> bool:
     if quantity.kind == "percent":
-        return rate[1] == "per_time" and (rate[0] == "năm")
+        return rate == ("năm", "per_time") and "," not in gap
     if rate[1] == "per_time":
         return quantity.kind in {"output", "count", "fold", "money", "duration"}
     return quantity.kind in COUNTED

@@ -9,13 +9,13 @@ from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.lexical import view
 from pipeline.targets.numerals import Convention, Numeral, scan_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
-from pipeline.targets.status import DELIVERS, Marker, scan_markers
+from pipeline.targets.levels import DIGITAL, verb_before
+from pipeline.targets.status import COMPLETES, Marker, scan_markers
 from pipeline.targets.traps import SetAside, scan_names, trap_after, trap_around
 
 _BASELINE = re.compile(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
 _ONWARDS = re.compile(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
 _PAST_VALUE = re.compile(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạt|chỉ|mới) [^\d]{0,12}$")
-_DELIVERY_REACH = 48
 _RESTATED = 40
 
 
@@ -30,13 +30,10 @@ class Scene:
     quantities: tuple[Quantity, ...]
     asides: tuple[SetAside, ...]
 
-
-def delivered(seen: str, start: int) -> bool:
-    """True if a verb of delivery stands shortly before a place in its clause."""
-    low = max(0, start - _DELIVERY_REACH)
-    window = seen[low:start]
-    cut = max(window.rfind(c) for c in ";:.(")
-    return DELIVERS.search(window, cut + 1) is not None
+    @property
+    def digital(self) -> bool:
+        """True if the sentence speaks of digital things."""
+        return DIGITAL.search(self.seen) is not None
 
 
 def read_scene(text: str, convention: Convention, here: int | None) -> Scene:
@@ -71,7 +68,8 @@ def _free(
         inside = at < len(taken) and taken[at][0] < numeral.end
         kind = "name_or_time" if inside else None
         if kind is None:
-            kind = trap_after(seen, numeral.end, delivered=delivered(seen, numeral.start))
+            completed = verb_before(COMPLETES, seen, numeral.start)
+            kind = trap_after(seen, numeral.end, completed=completed)
         if kind is None:
             free.append(numeral)
         elif not numeral.spelled:

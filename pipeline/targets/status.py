@@ -13,6 +13,7 @@ _GROUPS = (
     ("forecast", "results", "forecast"),
     ("result", "results", "strong"),
     ("aim", "aims", "strong"),
+    ("clause_aim", "aims", "clause_only"),
     ("weak_aim", "aims", "weak"),
     ("weak_result", "results", "weak"),
 )
@@ -35,6 +36,7 @@ _HARD = re.compile(r"[;]|:(?! *\d+%?$)")
 PLAN = re.compile(words(forms("aims", "plan")))
 REVIEW = re.compile(words(forms("results", "review")))
 DELIVERS = re.compile(words(forms("aims", "deliver")))
+COMPLETES = re.compile(words(forms("aims", "complete")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Marker:
     end: int
     kind: str
     word: str
+
+    @property
+    def aims(self) -> bool:
+        """True for a word of aim that needs no context."""
+        return self.kind in {"aim", "clause_aim"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,12 @@ def nearest(markers: list[Marker], kinds: frozenset[str], low: int, high: int) -
     return None
 
 
+def lead_end(seen: str) -> int:
+    """Return where the lead clause of a sentence ends: at its first ";" or ":"."""
+    match = _HARD.search(seen)
+    return len(seen) if match is None else match.start()
+
+
 def first_after(
     markers: list[Marker], kinds: frozenset[str], low: int, high: int
 ) -> Marker | None:
@@ -114,12 +127,13 @@ def first_after(
     return None
 
 
-STRONG = frozenset({"result", "aim", "forecast"})
+STRONG = frozenset({"result", "aim", "clause_aim", "forecast"})
 WEAK = frozenset({"weak_aim", "weak_result"})
 _STATUS = {
     "result": Status.RESULT,
     "weak_result": Status.RESULT,
     "aim": Status.TARGET,
+    "clause_aim": Status.TARGET,
     "weak_aim": Status.TARGET,
     "forecast": None,
 }
@@ -127,6 +141,7 @@ _RULES = {
     "result": "result_marker",
     "weak_result": "weak_result_marker",
     "aim": "aim_marker",
+    "clause_aim": "aim_of_the_clause",
     "weak_aim": "weak_aim_marker",
     "forecast": "observer_forecast",
 }

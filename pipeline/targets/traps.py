@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
 
 _NUMBER = r"\d[\d.,/]*(?<![.,/])"
-_NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d)"
+_NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d|/\d| *(?:-|–|đến) *\d[\d.,]* *%)"
 _DOC_NUMBER = re.compile(r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)\S*|\S+@\S+")
 _CLOCK = re.compile(r"(?<!\d)\d{1,2}(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)")
@@ -92,19 +92,19 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
     return sorted(found, key=lambda aside: (aside.start, aside.end))
 
 
-def trap_after(seen: str, end: int, *, delivered: bool) -> str | None:
+def trap_after(seen: str, end: int, *, completed: bool) -> str | None:
     """Return the type of the trap right behind a number, or None.
 
-    >>> trap_after("từ 15 tuổi trở lên", 5, delivered=False)
+    >>> trap_after("từ 15 tuổi trở lên", 5, completed=False)
     'age'
-    >>> trap_after("đạt 15%", 6, delivered=False) is None
+    >>> trap_after("đạt 15%", 6, completed=False) is None
     True
     """
     match = _AFTER.match(seen, end)
     if match is None:
         return None
     row = next(_AFTER_ROWS[name] for name, value in match.groupdict().items() if value)
-    if delivered and row.get("unless_delivered"):
+    if completed and row.get("unless_completed"):
         return None
     return str(row["type"])
 
@@ -113,13 +113,19 @@ def trap_around(seen: str, quantity: Quantity) -> str | None:
     """Return the type of trap that the words around a quantity make of it, or None."""
     unit = quantity.unit.split("/")[0].lower()
     before = seen[max(0, quantity.start - 56) : quantity.start]
+    tail_of_clause = re.split(r"[,;:.]", before)[-1]
+    outcome = quantity.kind == "money" and OUTCOME.search(tail_of_clause) is not None
     for kind, lead, tail, units, needs_after in _AROUND:
-        if units and unit not in units and not (quantity.kind in _KINDS and quantity.kind in units):
+        if outcome and kind == "input":
+            continue
+        if units and not {unit, quantity.unit} & units and not (quantity.kind in _KINDS and quantity.kind in units):
             continue
         if not units and quantity.kind not in {"percent", "output", "count", "fraction", "measure"}:
             continue
         behind = tail is not None and tail.match(seen, quantity.end) is not None
         ahead = lead is not None and lead.search(before) is not None
+        if kind == "discount" and quantity.kind != "percent":
+            continue
         if behind or (ahead and not needs_after):
             return kind
     return None

@@ -30,7 +30,7 @@ _TIME_LEADS = alternation(rows("units", "time_rate")[0]["lead"])
 _BEARERS = alternation(forms("units", "bearer"))
 _WHOLES = alternation(forms("units", "of_whole"))
 _UNIT = re.compile(
-    rf" *(?:(?P<percent>{_PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?"
+    rf" *[\"“]?(?:(?P<percent>{_PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?"
     rf"|(?P<word>{alternation(_KINDS)})(?![^\W_]))"
 )
 _RATE = re.compile(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
@@ -43,10 +43,10 @@ _BEARER_BEFORE = re.compile(
     rf"{WORD_START}mỗi +(?P<bearer>{_BEARERS}){WORD_END}[^\d;:.]{{0,48}}$"
 )
 _PER_HEADS = re.compile(rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$")
-_OF_COUNT = re.compile(r" +số +[^\W\d_]+(?: +[^\W_]+){0,2}")
 _NAMED_COUNT = re.compile(
     rf"{WORD_START}(?:số|số lượng|lượng) +(?P<word>{alternation(_KINDS)}){WORD_END}[^\d;.]{{0,60}}$"
 )
+_HEAD_COUNT = re.compile(rf" *(?P<word>{alternation(_KINDS)}){WORD_END}(?! *\d)")
 _LOOK_BACK = 72
 
 
@@ -117,9 +117,13 @@ def rate_before(text: str, seen: str, start: int) -> tuple[str, str] | None:
 def named_count(text: str, seen: str, start: int) -> Unit | None:
     """Return the unit that "số X … là" names before a bare number."""
     low = max(0, start - _LOOK_BACK)
+    rule = "count_named_before"
     match = _NAMED_COUNT.search(seen[low:start])
+    if match is None:
+        rule, low = "count_heads_the_clause", max(0, *(seen.rfind(c, 0, start) + 1 for c in ";.:"))
+        match = _HEAD_COUNT.match(seen, low, start)
     if match is None:
         return None
     kind, canonical = _KINDS[" ".join(match["word"].split())]
     written = canonical or text[low + match.start("word") : low + match.end("word")]
-    return Unit(start, written, kind, "count_named_before")
+    return Unit(start, written, kind, rule)

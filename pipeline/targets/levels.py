@@ -1,0 +1,109 @@
+"""The level test: does a number say how much of an indicator or an output? (guideline 3.2, 3.3)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pipeline.records import Comparator, Status
+from pipeline.targets.lexical import forms, words
+from pipeline.targets.status import COMPLETES, DELIVERS
+from pipeline.targets.traps import OUTCOME
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.targets.quantities import Quantity
+
+DIGITAL = re.compile(words(forms("units", "digital")))
+_REDUCED = re.compile(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
+_SCORES = re.compile(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
+_VOLUME = re.compile(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|lượng)[^\d;]{0,40}$")
+_NAMED = re.compile(r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) [^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$")
+_DONE_BEHIND = re.compile(
+    r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được chọn|được cấp|được kết nối)(?![^\W_])"
+    r"|[^\d;:,.]{0,60} (?:được [^\d;:,.]{0,30}chọn|hoàn thành)(?![^\W_])"
+)
+_SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
+_PEOPLE = frozenset({"người", "em", "trẻ", "bệnh nhân", "ca", "vụ", "căn", "suất", "phụ nữ", "học sinh", "thanh niên", "khách", "lao động", "nhân viên", "cá nhân", "gia đình", "nước", "quốc gia", "thành viên"})
+_REACH = 56
+_WINDOW = 80
+
+
+def verb_before(verbs: re.Pattern[str], seen: str, start: int) -> bool:
+    """True if one of the verbs stands shortly before a place in its clause."""
+    window = seen[max(0, start - _REACH) : start]
+    cut = max(window.rfind(mark) for mark in ";:.(")
+    return verbs.search(window, cut + 1) is not None
+
+
+def measures(
+    seen: str, quantity: Quantity, status: Status, before: Sequence[Quantity], *, digital: bool
+) -> bool:
+    """Tell whether a quantity is a level of something; `before` holds those already accepted.
+
+    `digital` says that sentence or page speaks of digital things: plain counts need that.
+    """
+    kind = quantity.kind
+    ahead = seen[max(0, quantity.start - _WINDOW) : quantity.start]
+    if quantity.spelled and kind in {"output", "count", "duration"}:
+        return _spelled_counts(quantity, before)
+    if kind in _SURE:
+        return True
+    if kind == "fold":
+        return quantity.comparator is Comparator.MULTIPLE and not _fold_to_level(seen, quantity)
+    if kind == "frequency":
+        return status is Status.TARGET or not quantity.spelled
+    if kind == "money":
+        return OUTCOME.search(ahead) is not None or any(q.kind == "money" for q in before)
+    if kind == "score":
+        return _SCORES.search(ahead) is not None or "index_below_one" in quantity.rules
+    if kind in {"duration", "measure"}:
+        return _extends(quantity, status, ahead)
+    return _counts(seen, quantity, status, before, digital=digital)
+
+
+def _spelled_counts(quantity: Quantity, before: Sequence[Quantity]) -> bool:
+    """Number words count with a bound or where each bearer gets one; "trên một" is no bound."""
+    if "per_bearer" in quantity.rules:
+        return quantity.explicit or not before
+    return quantity.explicit and not (
+        quantity.value == 1 and quantity.comparator is Comparator.MORE_THAN
+    )
+
+
+def _fold_to_level(seen: str, quantity: Quantity) -> bool:
+    """True for "tăng gấp đôi thành hơn 20%": the level that follows is what counts."""
+    behind = seen[quantity.end : quantity.end + 24]
+    return re.match(r" +(?:thành|lên|để đạt|mức)[^,;.]{0,12}\d", behind) is not None
+
+
+def _extends(quantity: Quantity, status: Status, ahead: str) -> bool:
+    aimed = status is Status.TARGET and quantity.explicit and quantity.kind == "duration"
+    reduced = _REDUCED.search(ahead) is not None
+    volume = quantity.kind == "measure" and _VOLUME.search(ahead) is not None
+    return reduced or aimed or volume
+
+
+def _counts(
+    seen: str,
+    quantity: Quantity,
+    status: Status,
+    before: Sequence[Quantity],
+    *,
+    digital: bool,
+) -> bool:
+    aimed = status is Status.TARGET and (quantity.explicit or quantity.changes)
+    if not digital:
+        return aimed and verb_before(DELIVERS, seen, quantity.start)
+    if quantity.kind == "output" or quantity.out_of is not None or aimed:
+        return True
+    ahead = seen[max(0, quantity.start - _WINDOW) : quantity.start]
+    if _NAMED.search(ahead) or "count_heads_the_clause" in quantity.rules:
+        return True
+    verbs = COMPLETES if quantity.unit in {"chỉ tiêu", "tiêu chí", "nhiệm vụ"} else DELIVERS
+    if verb_before(verbs, seen, quantity.start):
+        return True
+    accompanied = quantity.explicit and any(q.kind == "output" for q in before)
+    done = _DONE_BEHIND.match(seen, quantity.end) is not None
+    return accompanied or (done and quantity.unit not in _PEOPLE)
