@@ -47,7 +47,7 @@ _BOUNDARY = re.compile(
     re.VERBOSE,
 )
 _OPEN_QUOTE = re.compile(r"""["']\Z""")
-_GLUED_NUMBER = re.compile(r"\d[\d.,]*(?:%|\s|\Z)")
+_GLUED_NUMBER = re.compile(r"\d[\d.,]{0,20}+(?:%|\s|\Z)")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_LIST_NUMBER = 2
 _SHORTEST_ACRONYM = 3
@@ -193,7 +193,7 @@ def _cut_without_blank(text: str, match: re.Match[str], end: int) -> int:
     if first >= end or mark == 0:
         return -1
     if text[first].isdecimal():
-        fits = bool(_GLUED_NUMBER.match(text, first, end)) and _ends_in_lower_word(text, mark)
+        fits = _ends_in_lower_word(text, mark) and bool(_GLUED_NUMBER.match(text, first, end))
     else:
         fits = _is_capitalised(text, first, end)
     return after if fits and _ends_a_sentence(text, mark, match["marks"]) else -1

@@ -16,8 +16,9 @@ LONGEST_FURNITURE = 160
 _BULLET = re.compile(
     r"[-–—+•●▪◦*►▶✓✔➢■□·]\s*+(?=\S)|(?:[a-zđ]|\(?\d{1,2}|[ivx]{1,4})\)\s|\([a-zđ]\)\s"
 )
-_LONG_ADDRESS = re.compile(r"(?:nguồn[^:]{0,40}:\s*)?https?://\S+\s*", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\n]*\)")
+_LONG_ADDRESS = re.compile(r"(?:[^:\n]{1,40}:\s*)?https?://\S+\s*", re.IGNORECASE)
+_PICTURE = re.compile(r"\[?!\[[^\n]*\)")
+_PICTURE_STARTS = ("![", "[![")
 _PICTURE_ENDINGS = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp")
 _EDGES = " •●▪*_-–|:>"
 _COUNT = re.compile(r"\s*\(?\d{1,7}\)?\Z")
@@ -31,6 +32,7 @@ class _Rules:
     lines: dict[str, Kind]
     top_lines: dict[str, Kind]
     atoms: re.Pattern[str]
+    widget_atoms: re.Pattern[str]
     meta_atoms: re.Pattern[str]
     leading_date: re.Pattern[str]
     patterns: tuple[tuple[Kind, re.Pattern[str]], ...]
@@ -44,7 +46,7 @@ def _rules() -> _Rules:
     for row in table["line"]:
         words = dict.fromkeys(row["words"], Kind(row["kind"]))
         (top_lines if row.get("place") == "top" else lines).update(words)
-    atoms = {kind: _atoms(kind) for kind in (Kind.META, Kind.WIDGET)}
+    atoms = {kind: _atoms(kind) for kind in (Kind.WIDGET, Kind.META)}
     each = "|".join(atoms.values())
     sections = "|".join(sorted(map(re.escape, top_lines), key=len, reverse=True))
     run = rf"(?:{_SEPARATORS}*+(?:{each}))++"
@@ -52,6 +54,7 @@ def _rules() -> _Rules:
         lines,
         top_lines,
         re.compile(rf"{run}{_SEPARATORS}*+"),
+        re.compile(atoms[Kind.WIDGET]),
         re.compile(atoms[Kind.META]),
         re.compile(rf"(?P<date>{run}){_SEPARATORS}++(?P<section>(?:{sections})(?=[\s|:–-]))?"),
         tuple((Kind(row["kind"]), re.compile(row["pattern"])) for row in table["pattern"]),
@@ -89,7 +92,8 @@ def kind_of_line(line: str) -> Kind | None:
     if word in rules.lines:
         return rules.lines[word]
     if rules.atoms.fullmatch(plain):
-        return Kind.META if rules.meta_atoms.search(plain) else Kind.WIDGET
+        rest = rules.widget_atoms.sub("", plain)
+        return Kind.META if rules.meta_atoms.search(rest) else Kind.WIDGET
     if _PICTURE.fullmatch(line):
         return Kind.WIDGET
     plain = plain.strip("*_ ")
@@ -98,7 +102,7 @@ def kind_of_line(line: str) -> Kind | None:
 
 def _kind_of_long_line(line: str) -> Kind | None:
     """Return SOURCE for a long address, WIDGET for a picture in Markdown, else None."""
-    if line.startswith("!["):
+    if line.startswith(_PICTURE_STARTS):
         return Kind.WIDGET if _PICTURE.fullmatch(line) else None
     if "://" in line[:60] and _LONG_ADDRESS.fullmatch(line):
         return Kind.SOURCE
@@ -120,7 +124,7 @@ def is_picture(line: str) -> bool:
     >>> is_picture("hop.jpg"), is_picture("![xã họp](https://vi-du.vn/a.png)"), is_picture("họp")
     (True, True, False)
     """
-    return line.startswith("![") or line.lower().endswith(_PICTURE_ENDINGS)
+    return line.startswith(_PICTURE_STARTS) or line.lower().endswith(_PICTURE_ENDINGS)
 
 
 def is_section_name(line: str) -> bool:

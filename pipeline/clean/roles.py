@@ -25,6 +25,8 @@ _UNACCENTED_WORDS = 10
 _KNOWN_SHARE = 0.7
 _COPY_WORDS = 4
 _FAR_COPY_WORDS = 8
+_PAIR_WITHIN = 4
+_MOST_COMMAS = 2
 _EDGE_LENGTH = 20
 _TITLE_WORDS = range(4, 36)
 _HEADING_WORDS = 16
@@ -67,12 +69,12 @@ def _mark_unaccented(pieces: list[Piece]) -> None:
     titles = {key(strip_accents(p.text)) for p in accented[:3]}
     spoken: set[str] = set()
     for piece in plain:
-        words = _WORD.findall(piece.text.lower())
+        words = _WORD.findall(piece.text)
         if len(words) >= _COPY_WORDS and key(piece.text) in titles:
             piece.kind = Kind.UNACCENTED_DUPLICATE
-        elif len(words) > _UNACCENTED_WORDS:
+        elif len(words) > _UNACCENTED_WORDS and sum(map(str.islower, words)) * 2 > len(words):
             spoken = spoken or _words_without_accents(accented)
-            if sum(word in spoken for word in words) >= len(words) * _KNOWN_SHARE:
+            if sum(word.lower() in spoken for word in words) >= len(words) * _KNOWN_SHARE:
                 piece.kind = Kind.UNACCENTED_DUPLICATE
 
 
@@ -164,6 +166,8 @@ def _is_far_copy(piece: Piece, name: str) -> bool:
 
 def _is_caption_pair(pieces: list[Piece], first: int, second: int) -> bool:
     """True for two equal lines with at most furniture between them, too short for a lead."""
+    if second - first > _PAIR_WITHIN:
+        return False
     between = all(not piece.is_open for piece in pieces[first + 1 : second])
     short = len(pieces[first].text.split()) <= _LONG_CAPTION_WORDS
     return between and (short or pieces[second].has_credit)
@@ -267,6 +271,8 @@ def _is_heading(piece: Piece, below: Piece) -> bool:
         return False
     if text.endswith(":"):
         return words <= _LEAD_IN_WORDS
+    if text.count(",") > _MOST_COMMAS:
+        return False
     apart = piece.spaced or below.spaced
     story_below = is_list_item(below.text) or len(below.text.split()) >= _STORY_WORDS
     return apart and story_below and words > 1 and not text.endswith("?")

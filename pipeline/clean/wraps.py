@@ -35,15 +35,18 @@ def join_wraps(text: str) -> str:
     """
     lines = text.split("\n")
     width = _page_width(lines)
-    joined: list[str] = [lines[0]]
-    last = lines[0]
+    parts: list[str] = [lines[0]]
+    last, length = lines[0], len(lines[0])
     for line in lines[1:]:
-        if _is_wrap(last, line, joined[-1], width):
-            joined[-1] = f"{joined[-1].rstrip()} {line.lstrip()}"
+        if _is_wrap(last, line, length, width):
+            parts[-1] = parts[-1].rstrip()
+            parts += (" ", line.lstrip())
+            length += 1 + len(line)
         else:
-            joined.append(line)
+            parts += ("\n", line)
+            length = len(line)
         last = line
-    return "\n".join(joined)
+    return "".join(parts)
 
 
 def _page_width(lines: list[str]) -> int:
@@ -56,12 +59,12 @@ def _page_width(lines: list[str]) -> int:
     return lengths[len(lengths) * 9 // 10] if len(lengths) >= _FEWEST_WRAPS else 0
 
 
-def _is_wrap(last: str, right: str, left: str, width: int) -> bool:
-    """True if `right` continues `left`, of which `last` is the last line on the page."""
+def _is_wrap(last: str, right: str, length: int, width: int) -> bool:
+    """True if `right` continues a line of that length, of which `last` is the last part."""
     if not last or not right or last.isspace() or right.isspace():
         return False
     if _goes_on(last, right):
-        return width > 0 or len(left.rstrip()) >= _SURE_LENGTH
+        return width > 0 or length >= _SURE_LENGTH
     return width > 0 and _fills(last, right, width) and _may_join(last, right)
 
 
