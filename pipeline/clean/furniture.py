@@ -35,7 +35,7 @@ class _Rules:
     widget_atoms: re.Pattern[str]
     meta_atoms: re.Pattern[str]
     leading_date: re.Pattern[str]
-    patterns: tuple[tuple[Kind, re.Pattern[str]], ...]
+    patterns: re.Pattern[str]
 
 
 @cache
@@ -57,7 +57,7 @@ def _rules() -> _Rules:
         re.compile(atoms[Kind.WIDGET]),
         re.compile(atoms[Kind.META]),
         re.compile(rf"(?P<date>{run}){_SEPARATORS}++(?P<section>(?:{sections})(?=[\s|:–-]))?"),
-        tuple((Kind(row["kind"]), re.compile(row["pattern"])) for row in table["pattern"]),
+        re.compile(_whole_lines(table["pattern"])),
     )
 
 
@@ -65,6 +65,14 @@ def _atoms(kind: Kind) -> str:
     """Return one alternation of the atoms of a kind, each ending at the end of a word."""
     rows = [row["pattern"] for row in load("furniture")["atom"] if row["kind"] == kind]
     return "|".join(f"(?:{pattern})(?![^\\W_])" for pattern in rows)
+
+
+def _whole_lines(rows: list[dict[str, str]]) -> str:
+    """Return one choice of the patterns for whole lines, a group for each kind."""
+    kinds: dict[str, list[str]] = {}
+    for row in rows:
+        kinds.setdefault(row["kind"], []).append(row["pattern"])
+    return "|".join(f"(?P<{kind}>{'|'.join(each)})" for kind, each in kinds.items())
 
 
 def folded(line: str) -> str:
@@ -97,7 +105,8 @@ def kind_of_line(line: str) -> Kind | None:
     if _PICTURE.fullmatch(line):
         return Kind.WIDGET
     plain = plain.strip("*_ ")
-    return next((kind for kind, p in rules.patterns if p.fullmatch(plain)), None)
+    match = rules.patterns.fullmatch(plain)
+    return Kind(match.lastgroup) if match is not None and match.lastgroup else None
 
 
 def _kind_of_long_line(line: str) -> Kind | None:

@@ -66,11 +66,14 @@ def _mark_unaccented(pieces: list[Piece]) -> None:
     accented = [p for p in pieces if p.is_open and _MARKED.search(p.text)]
     if not plain or sum(len(p.text) for p in accented) <= sum(len(p.text) for p in plain):
         return
-    titles = {key(strip_accents(p.text)) for p in accented[:3]}
+    titles: set[str] = set()
     spoken: set[str] = set()
     for piece in plain:
         words = _WORD.findall(piece.text)
-        if len(words) >= _COPY_WORDS and key(piece.text) in titles:
+        if len(words) < _COPY_WORDS:
+            continue
+        titles = titles or {key(strip_accents(p.text)) for p in accented[:3]}
+        if key(piece.text) in titles:
             piece.kind = Kind.UNACCENTED_DUPLICATE
         elif len(words) > _UNACCENTED_WORDS and sum(map(str.islower, words)) * 2 > len(words):
             spoken = spoken or _words_without_accents(accented)
@@ -262,7 +265,7 @@ def _mark_headings(pieces: list[Piece]) -> None:
 def _is_heading(piece: Piece, below: Piece) -> bool:
     """True for a numbered line, a line that ends in a colon, or a line apart from the text."""
     text = piece.text.strip("*_ ")
-    words = len(text.split())
+    words = text.count(" ") + 1
     if words > _HEADING_WORDS or text[-1:] in set(".;,!…") or _VALUE.search(text):
         return False
     if _NUMBERED.match(text):
@@ -274,7 +277,7 @@ def _is_heading(piece: Piece, below: Piece) -> bool:
     if text.count(",") > _MOST_COMMAS:
         return False
     apart = piece.spaced or below.spaced
-    story_below = is_list_item(below.text) or len(below.text.split()) >= _STORY_WORDS
+    story_below = is_list_item(below.text) or below.text.count(" ") >= _STORY_WORDS - 1
     return apart and story_below and words > 1 and not text.endswith("?")
 
 
