@@ -35,7 +35,7 @@ _STORY_WORDS = 8
 _CAPTION_WORDS = 60
 _LONG_CAPTION_WORDS = 30
 _NOTE_WORDS = 12
-_TEASERS = 2
+_TEASERS = 3
 
 
 def assign_roles(pieces: list[Piece], title: str | None) -> None:
@@ -199,7 +199,7 @@ def _is_caption(piece: Piece, above: Piece | None) -> bool:
 
 
 def _mark_end(pieces: list[Piece]) -> None:
-    """The byline below the story and, below the byline, paragraphs of other articles."""
+    """The byline below the story and, below it, paragraphs of other articles or a late lead."""
     story = [number for number, piece in enumerate(pieces) if piece.is_open]
     for back in range(min(_TEASERS + 1, len(story) - 1)):
         at = len(story) - 1 - back
@@ -208,16 +208,16 @@ def _mark_end(pieces: list[Piece]) -> None:
             return
         if back and _ends_story(pieces, number):
             pieces[number].kind = Kind.BYLINE
+            lead = False
             for below in story[at + 1 :]:
-                pieces[below].kind = _kind_below_byline(pieces[below].text)
+                lead = lead or starts_with_agency(pieces[below].text)
+                pieces[below].kind = Kind.LEAD if lead else _kind_below_byline(pieces[below].text)
             return
 
 
 def _kind_below_byline(text: str) -> Kind:
-    """Return what a line below the byline is: a second byline, the lead, or another article."""
-    if is_byline(text):
-        return Kind.BYLINE
-    return Kind.LEAD if starts_with_agency(text) else Kind.TEASER
+    """Return what a line below the byline is: a second byline or another article."""
+    return Kind.BYLINE if is_byline(text) else Kind.TEASER
 
 
 def _ends_story(pieces: list[Piece], number: int) -> bool:
