@@ -35,16 +35,16 @@ def clean_article(raw: RawArticle, text: str) -> Article:
         text: Its plain text, or the text taken from its HTML.
 
     >>> from pipeline.records import RawArticle
-    >>> page = "08/11/2022 15:41\nXã Minh An mở lớp số\n\nSáng nay, xã mở lớp.\n\nKIM CHI"
+    >>> page = "09/10/2023 14:20\nXã Minh An mở lớp số\n\nSáng nay, xã mở lớp.\n\nKIM CHI"
     >>> article = clean_article(RawArticle("a.txt", text=page), page)
     >>> for block in article.blocks:
     ...     print(block.kind, article.text[block.start : block.end], sep=": ")
-    meta: 08/11/2022 15:41
+    meta: 09/10/2023 14:20
     title: Xã Minh An mở lớp số
     lead: Sáng nay, xã mở lớp.
     byline: KIM CHI
     >>> article.title, article.published
-    ('Xã Minh An mở lớp số', '2022-11-08')
+    ('Xã Minh An mở lớp số', '2023-10-09')
     """
     title = _one_line(raw.title)
     cleaned = join_wraps(normalise(text))

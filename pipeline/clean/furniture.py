@@ -87,7 +87,7 @@ def folded(line: str) -> str:
 def kind_of_line(line: str) -> Kind | None:
     """Return what a line is by its own words, or None for a line of the story.
 
-    >>> kind_of_line("Lượt xem: 115"), kind_of_line("Ảnh: THU HÀ"), kind_of_line("• pinterest")
+    >>> kind_of_line("Lượt xem: 86"), kind_of_line("Ảnh: THU HÀ"), kind_of_line("• pinterest")
     (<Kind.META: 'meta'>, <Kind.CREDIT: 'credit'>, <Kind.WIDGET: 'widget'>)
     >>> kind_of_line("Ảnh hưởng của bão") is None
     True
@@ -151,9 +151,9 @@ def leading_date(line: str) -> int:
     A date alone is no such prefix: "15/3/2025 xã họp" may be a sentence. A time of day, the word
     "date" or the name of a section must come with it.
 
-    >>> line = "date 2025-04 Xã hội Xã Minh An có tổ công nghệ số"
+    >>> line = "date 2025-06 Xã hội Xã Minh An có tổ công nghệ số"
     >>> line[: leading_date(line)]
-    'date 2025-04 Xã hội '
+    'date 2025-06 Xã hội '
     >>> leading_date("15/3/2025 Xã Minh An tổ chức hội nghị")
     0
     """

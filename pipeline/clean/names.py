@@ -53,7 +53,7 @@ def is_byline(line: str) -> bool:
 
     >>> [is_byline(x) for x in ("KIM CHI", "Thành Nam.", "N.T", "Lam Hà | 10/06/2025 - 08:35")]
     [True, True, True, True]
-    >>> [is_byline(x) for x in ("Thế bắt buộc", "Xã có 5 tổ", "Mục tiêu")]
+    >>> [is_byline(x) for x in ("Việc phải làm", "Xã có 5 tổ", "Mục tiêu")]
     [False, False, False]
     """
     if len(line) > _LONGEST:

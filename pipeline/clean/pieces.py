@@ -80,7 +80,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def starts_with_agency(text: str) -> bool:
-    """True for a lead that names its agency: "(QNO) - Ngày 3/4, ..."."""
+    """True for a lead that names its agency: "(BXA) - Ngày 5/6, ..."."""
     return bool(_patterns()[0].match(text))
 
 
