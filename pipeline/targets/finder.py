@@ -19,7 +19,7 @@ from pipeline.targets.mood import Page, State, judge, listen, read_page, remembe
 from pipeline.targets.numerals import HAS_NUMBER
 from pipeline.targets.phrases import describe
 from pipeline.targets.scene import Scene, read_scene
-from pipeline.targets.status import Verdict, scan_markers
+from pipeline.targets.status import Verdict, scan_markers, segment_bounds
 from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pipeline.records import Document, Sentence
     from pipeline.targets.quantities import Quantity
 
+_SHARE_OF = re.compile(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
 _LEAD_IN = re.compile(r"[:：]\s*$")
 
 
@@ -89,13 +90,14 @@ def _visit(
     for position, quantity in enumerate(scene.quantities):
         verdict = judge(scene, position, page, state, verdicts)
         if verdict.status is not None and not measures(
-            scene.seen, quantity, verdict.status, accepted, digital=digital
-        ):
+            scene.seen, quantity, verdict.status, accepted,
+            digital=digital, quota="quota" in verdict.rule,
+        ):  # fmt: skip
             verdict = Verdict(None, "no_level_of_an_indicator")
         if verdict.status is None:
             steps.append(_step(sentence, quantity, verdict, None))
             continue
-        target = _target(scene, position, verdict, page, state)
+        target = _target(scene, position, verdict, page, state, accepted)
         targets.append(target)
         accepted.append(quantity)
         verdicts.append(verdict)
@@ -144,17 +146,35 @@ def _term(
     return None, None, None
 
 
-def _target(scene: Scene, position: int, verdict: Verdict, page: Page, state: State) -> Target:
+def _unit(scene: Scene, quantity: Quantity, last: str | None) -> str:
+    """Fill the unit of an elliptic "15%" from the number before, or from "tỷ trọng … trong GRDP"."""
+    unit = quantity.unit
+    if unit != "%" or quantity.changes:
+        return unit
+    if last is not None and last.startswith("%"):
+        return last
+    low = segment_bounds(scene.seen, quantity.start)
+    stop = scene.seen.find(",", quantity.end)
+    match = _SHARE_OF.search(scene.seen, low, stop if stop >= 0 else len(scene.seen))
+    return unit if match is None else f"% {match['whole'].upper()}"
+
+
+def _target(
+    scene: Scene, position: int, verdict: Verdict, page: Page, state: State,
+    accepted: list[Quantity],
+) -> Target:  # fmt: skip
     quantity = scene.quantities[position]
     time, source, period = _term(scene, position, verdict, page, state)
     aimed = verdict.status is Status.TARGET
-    description = describe(scene, quantity, state.indicator)
+    description = describe(scene, position, state.indicator)
     comparator = quantity.comparator
     if aimed and quantity.kind == "rank" and comparator is Comparator.EQUAL:
         comparator = Comparator.AT_MOST
-    unit = quantity.unit
-    entry = link(description.indicator, unit)
-    state.indicator = description.indicator or state.indicator
+    quota = "quota" in verdict.rule and bool(accepted)
+    phrase = state.indicator if quota and verdict.rule == "quota_noun" else description.indicator
+    unit = _unit(scene, quantity, state.unit if quota or description.elliptic else None)
+    entry = link(phrase, unit)
+    state.indicator = phrase or state.indicator
     state.unit = unit
     target = Target(
         quantity.start, quantity.end, scene.text[quantity.start : quantity.end],
@@ -164,7 +184,7 @@ def _target(scene: Scene, position: int, verdict: Verdict, page: Page, state: St
         deadline=time if aimed else None,
         deadline_source=source if aimed and time else None,
         period=period,
-        indicator=description.indicator,
+        indicator=phrase,
         indicator_id=entry.id if entry else None,
         pillar=entry.pillar if entry else None,
         scope=description.scope,

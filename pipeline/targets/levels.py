@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
     from pipeline.targets.quantities import Quantity
 
+DIGITAL_PAGE = re.compile(words(forms("units", "digital_page")))
 DIGITAL = re.compile(words(forms("units", "digital")))
 _REDUCED = re.compile(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
 _SCORES = re.compile(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
 _VOLUME = re.compile(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|lượng)[^\d;]{0,40}$")
 _NAMED = re.compile(r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) [^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$")
 _DONE_BEHIND = re.compile(
-    r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được chọn|được cấp|được kết nối)(?![^\W_])"
-    r"|[^\d;:,.]{0,60} (?:được [^\d;:,.]{0,30}chọn|hoàn thành)(?![^\W_])"
+    r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
 )
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
 _PEOPLE = frozenset({"người", "em", "trẻ", "bệnh nhân", "ca", "vụ", "căn", "suất", "phụ nữ", "học sinh", "thanh niên", "khách", "lao động", "nhân viên", "cá nhân", "gia đình", "nước", "quốc gia", "thành viên"})
@@ -38,10 +38,12 @@ def verb_before(verbs: re.Pattern[str], seen: str, start: int) -> bool:
 
 
 def measures(
-    seen: str, quantity: Quantity, status: Status, before: Sequence[Quantity], *, digital: bool
+    seen: str, quantity: Quantity, status: Status, before: Sequence[Quantity], *,
+    digital: bool, quota: bool,
 ) -> bool:
     """Tell whether a quantity is a level of something; `before` holds those already accepted.
 
+    `quota` says that it is a quota or what a quota is held against;
     `digital` says that sentence or page speaks of digital things: plain counts need that.
     """
     kind = quantity.kind
@@ -57,7 +59,10 @@ def measures(
     if kind == "money":
         return OUTCOME.search(ahead) is not None or any(q.kind == "money" for q in before)
     if kind == "score":
-        return _SCORES.search(ahead) is not None or "index_below_one" in quantity.rules
+        threshold = quantity.explicit and not quota
+        return (_SCORES.search(ahead) is not None and not threshold) or "index_below_one" in quantity.rules
+    if quota and kind in {"count", "output", "measure"}:
+        return True
     if kind in {"duration", "measure"}:
         return _extends(quantity, status, ahead)
     return _counts(seen, quantity, status, before, digital=digital)
@@ -80,7 +85,7 @@ def _fold_to_level(seen: str, quantity: Quantity) -> bool:
 
 def _extends(quantity: Quantity, status: Status, ahead: str) -> bool:
     aimed = status is Status.TARGET and quantity.explicit and quantity.kind == "duration"
-    reduced = _REDUCED.search(ahead) is not None
+    reduced = quantity.kind == "duration" and _REDUCED.search(ahead) is not None
     volume = quantity.kind == "measure" and _VOLUME.search(ahead) is not None
     return reduced or aimed or volume
 
@@ -95,7 +100,7 @@ def _counts(
 ) -> bool:
     aimed = status is Status.TARGET and (quantity.explicit or quantity.changes)
     if not digital:
-        return aimed and verb_before(DELIVERS, seen, quantity.start)
+        return status is Status.TARGET and verb_before(DELIVERS, seen, quantity.start)
     if quantity.kind == "output" or quantity.out_of is not None or aimed:
         return True
     ahead = seen[max(0, quantity.start - _WINDOW) : quantity.start]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from pipeline.records import Kind, Status
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.lexical import view
-from pipeline.targets.levels import DIGITAL
+from pipeline.targets.levels import DIGITAL, DIGITAL_PAGE
 from pipeline.targets.numerals import Convention, read_convention
 from pipeline.targets.status import (
+    OBSERVED,
     PLAN,
     REVIEW,
     STRONG,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _COMPARED = re.compile(r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d|kỳ trước|tháng|quý|thời điểm|đầu|cuối)")
 _HEAD_CHARS = 3000
 _FAR = 10_000
+_BEHIND = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +87,10 @@ def read_page(document: Document) -> Page:
     seen = view(title)
     times = scan_times(title, seen, here)
     terms = [t for t in times if t.role in {"until", "in"} and not t.exact and t.iso]
+    digital = DIGITAL_PAGE.search(view(article.text)) is not None
     page = Page(
         here, published, read_convention(article.text), None, terms[-1] if terms else None,
-        DIGITAL.search(seen) is not None,
+        digital or DIGITAL.search(seen) is not None,
     )  # fmt: skip
     return replace(page, mood=_genre(seen, terms, page))
 
@@ -113,8 +116,15 @@ def is_ahead(mention: TimeMention, page: Page) -> bool:
     if mention.iso is None:
         return False
     if page.here is None:
-        return (mention.role == "until" and not mention.exact) or mention.period is not None
+        return (mention.role == "until" and not mention.exact) or _is_long(mention)
     return _compare(mention, page) > 0
+
+
+def _is_long(mention: TimeMention) -> bool:
+    if mention.period is None:
+        return False
+    first, last = mention.period.split("-")
+    return int(last) - int(first) > 1
 
 
 def is_past(mention: TimeMention, page: Page) -> bool:
@@ -153,16 +163,26 @@ def judge(
     low = segment_bounds(seen, quantity.start)
     strong = nearest(scene.markers, STRONG, low, quantity.start)
     if strong is not None:
-        return by_marker(strong)
+        return _observed(scene, strong) or by_marker(strong)
     return (
         _measured_against_quota(scene, position)
         or _by_term(scene, position, page)
         or _by_comparison(scene, quantity, state)
+        or _by_lead(scene, low)
         or _by_weak_marker(scene, quantity, low, state)
         or _behind(scene, position, state)
-        or _by_lead(scene, low)
         or _inherited(before, state)
     )
+
+
+def _observed(scene: Scene, marker: Marker) -> Verdict | None:
+    """Read "sẽ" and "dự kiến" after an observer, or of what nobody governs, as a forecast (R2)."""
+    if marker.kind != "clause_aim":
+        return None
+    observer = any(m.kind == "forecast" and m.start < marker.start for m in scene.markers)
+    if observer or OBSERVED.search(scene.seen, 0, marker.start):
+        return Verdict(None, "observer_forecast")
+    return None
 
 
 def _measured_against_quota(scene: Scene, position: int) -> Verdict | None:
@@ -214,8 +234,11 @@ def _behind(scene: Scene, position: int, state: State) -> Verdict | None:
     high = len(seen)
     if position + 1 < len(scene.quantities):
         high = scene.quantities[position + 1].start
+    high = min(high, quantity.end + _BEHIND)
     ends = [at for at in (seen.find(mark, quantity.end, high) for mark in ";:") if at >= 0]
     marker = first_after(scene.markers, STRONG, quantity.end, min([*ends, high]))
+    if marker is not None and seen[: marker.start].rstrip().endswith(" và"):
+        return None
     if marker is None or (marker.kind == "result" and state.mood is Status.TARGET):
         return None
     return by_marker(marker, "_behind")

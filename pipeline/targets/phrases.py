@@ -2,23 +2,204 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, words
+from pipeline.targets.status import STRONG, WEAK, segment_bounds
 
 if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
 
+_HEAD = re.compile(
+    rf"{WORD_START}(?:{alternation(forms('phrases', 'head'))}){WORD_END}"
+)
+_NO_NOUN = re.compile(rf" *(?:{alternation(forms('phrases', 'no_noun'))}){WORD_END}")
+_VERBAL = re.compile(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END}")
+_LINKING = re.compile(rf"[ ,:(\"“–-]*(?:{WORD_START}(?:{alternation(forms('phrases', 'linking'))})[ ,:(]*)+$")
+_COVERING = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'covering'))}) *$")
+_SCAFFOLD = re.compile(rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] |(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+")
+_ANAPHORA = re.compile(words(forms("phrases", "anaphora")))
+_STOP_BEHIND = re.compile(rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}")
+_EXCLUDED = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +(?P<what>[^();.:]{{3,120}}?)(?=[();.:]|, \d|$)")
+_SCOPE = re.compile(words(forms("phrases", "scope")))
+_PLACE = re.compile(
+    r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu)"
+    r" ?(?:[A-ZĐÀ-ỴÂĂÊÔƠƯ][^\W\d_]*)(?:[ -](?:[A-ZĐÀ-ỴÂĂÊÔƠƯ][^\W\d_]*)){0,3}"
+)
+_LONGEST = 200
+_SHORT = 5
+
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What the words around a number say of the thing measured."""
+    """What the words around a number say of the thing measured.
+
+    `elliptic` is true where the phrase had to be taken from an earlier number.
+    """
 
     indicator: str | None
+    elliptic: bool = False
     scope: tuple[str, ...] = ()
     exclusion: str | None = None
     place: str | None = None
 
 
-def describe(scene: Scene, quantity: Quantity, before: str | None) -> Description:
-    return Description(before)
+def describe(scene: Scene, position: int, last: str | None) -> Description:
+    """Describe what the quantity at a position measures; `last` is the indicator before it."""
+    quantity = scene.quantities[position]
+    behind = _behind(scene, position)
+    before = _before(scene, position)
+    phrase, elliptic = _phrase(scene, quantity, before, behind, last)
+    return Description(
+        phrase[:_LONGEST].strip(" ,") if phrase else None,
+        elliptic,
+        _scope(scene, quantity),
+        _exclusion(scene, quantity),
+        _place(scene, quantity),
+    )
+
+
+def _behind(scene: Scene, position: int) -> str:
+    """Return the words behind a number up to the end of its clause or the next number."""
+    quantity = scene.quantities[position]
+    high = len(scene.text)
+    if position + 1 < len(scene.quantities):
+        high = scene.quantities[position + 1].start
+    for time in scene.times:
+        if quantity.end <= time.start < high:
+            high = time.start
+    stop = _STOP_BEHIND.search(scene.seen, quantity.end, high)
+    piece = scene.text[quantity.end : high if stop is None else stop.start()]
+    return re.sub(r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$", "", piece)
+
+
+def _before(scene: Scene, position: int) -> str:
+    """Return the words before a number back to the start of its clause, without scaffolding."""
+    quantity = scene.quantities[position]
+    low = segment_bounds(scene.seen, quantity.start)
+    if position and scene.quantities[position - 1].end > low:
+        low = scene.quantities[position - 1].end
+    if not scene.text[low : quantity.start].strip(" (\"“"):
+        colon = scene.seen.rfind(":", 0, quantity.start)
+        low = max(scene.seen.rfind(c, 0, max(colon, 0)) + 1 for c in ";:") if colon >= 0 else low
+    for time in scene.times:
+        if low <= time.start and time.end <= quantity.start - 3:
+            low = time.end
+    start = _after_markers(scene, low, quantity.start)
+    piece = scene.text[start : quantity.start]
+    folded = scene.seen[start : quantity.start]
+    end = len(piece)
+    link = _LINKING.search(folded)
+    if link is not None:
+        end = link.start()
+    head = [m.start() for m in _HEAD.finditer(folded, 0, end)]
+    cut = head[-1] if head else 0
+    if not head:
+        scaffold = _SCAFFOLD.match(folded)
+        cut = scaffold.end() if scaffold and scaffold.end() < end else 0
+    return piece[cut:end].strip(" ,:(\"“”–-+*•")
+
+
+def _after_markers(scene: Scene, low: int, high: int) -> int:
+    """Drop what stands before the last marker, if words are left behind it."""
+    start = low
+    for marker in scene.markers:
+        if not (low <= marker.start and marker.end <= high):
+            continue
+        tail = scene.seen[marker.end : high]
+        left = _LINKING.sub("", tail).strip(" ,:(")
+        if marker.kind in STRONG | WEAK and len(left.split()) > 1:
+            start = marker.end
+    return start
+
+
+def _phrase(
+    scene: Scene, quantity: Quantity, before: str, behind: str, last: str | None
+) -> tuple[str | None, bool]:
+    if _ANAPHORA.search(before.lower()):
+        return last, True
+    low = behind.lower()
+    noun = bool(behind.strip()) and not _NO_NOUN.match(low)
+    verbal = noun and _VERBAL.match(low) is not None
+    if quantity.kind in {"output", "count", "money"} and quantity.unit:
+        return _counted(quantity, before, behind if noun or verbal else "")
+    if quantity.kind == "rank":
+        return _ranked(before, behind, last)
+    if quantity.changes or quantity.kind == "fold":
+        return (before or behind.strip() or last), not (before or behind.strip())
+    return _share(scene, quantity, before, behind.strip() if noun else "", last, verbal=verbal)
+
+
+def _counted(quantity: Quantity, before: str, behind: str) -> tuple[str | None, bool]:
+    if quantity.kind == "money":
+        return (before or behind.strip() or None), False
+    noun = quantity.unit.split("/")[0]
+    return f"Số {noun} {behind.strip()} {before if not behind.strip() else ''}".strip(), False
+
+
+def _ranked(before: str, behind: str, last: str | None) -> tuple[str | None, bool]:
+    topic = re.search(r"về (.+)", behind)
+    subject = topic[1] if topic else before
+    if not subject:
+        return last, True
+    return f"Xếp hạng {subject[:1].lower() + subject[1:] if not subject[:2].isupper() else subject}", False
+
+
+def _share(
+    scene: Scene,
+    quantity: Quantity,
+    before: str,
+    behind: str,
+    last: str | None,
+    *,
+    verbal: bool,
+) -> tuple[str | None, bool]:
+    """Phrase a share: "80% hộ có cáp quang", "tỷ lệ hộ có cáp quang đạt 80%", "cáp quang phủ 80% hộ"."""
+    lead = scene.seen[max(0, quantity.start - 24) : quantity.start]
+    if behind and not verbal:
+        if before and _COVERING.search(lead):
+            return f"Tỷ lệ {behind} có {before[:1].lower()}{before[1:]}", False
+        if before and (_HEAD.match(before.lower()) or len(before.split()) >= _SHORT):
+            return _as_share(f"{before} {behind}" if len(behind.split()) < _SHORT else before), False
+        return _as_share(behind), False
+    if before and len(before) > 1:
+        joined = f"{before} {behind}" if verbal else before
+        return _as_share(joined), False
+    if behind and last:
+        return f"{last}, {behind}", True
+    return last, True
+
+
+def _as_share(phrase: str) -> str:
+    if _HEAD.match(phrase.lower()):
+        return phrase[:1].upper() + phrase[1:]
+    keep = phrase[:2].isupper() or not phrase[:1].isupper()
+    return f"Tỷ lệ {phrase if keep else phrase[:1].lower() + phrase[1:]}"
+
+
+def _scope(scene: Scene, quantity: Quantity) -> tuple[str, ...]:
+    low = segment_bounds(scene.seen, quantity.start)
+    stop = scene.seen.find(";", quantity.end)
+    high = min(x for x in (stop if stop >= 0 else len(scene.seen), quantity.end + 160))
+    later = [q.start for q in scene.quantities if q.start >= quantity.end]
+    earlier = [q.end for q in scene.quantities if q.end <= quantity.start]
+    low = max([low, quantity.start - 80, *earlier])
+    found = [scene.text[m.start() : m.end()] for m in _SCOPE.finditer(scene.seen, low, min([high, *later]))]
+    return tuple(dict.fromkeys(found))
+
+
+def _exclusion(scene: Scene, quantity: Quantity) -> str | None:
+    """Return what a number leaves out; an exclusion behind the last conjunct covers all (4.2)."""
+    stop = scene.seen.find(";", quantity.end)
+    match = _EXCLUDED.search(scene.seen, quantity.end, stop if stop >= 0 else len(scene.seen))
+    if match is None:
+        return None
+    return scene.text[match.start("what") : match.end("what")].strip(" ,")
+
+
+def _place(scene: Scene, quantity: Quantity) -> str | None:
+    found = [m[0] for m in _PLACE.finditer(scene.text[: quantity.start])]
+    return found[-1] if found else None

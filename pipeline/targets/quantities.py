@@ -16,6 +16,7 @@ from pipeline.targets.comparators import (
 )
 from pipeline.targets.lexical import WORD_END
 from pipeline.targets.numerals import Numeral, plain
+from pipeline.targets.status import is_quota
 from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read_unit
 
 _RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
@@ -234,14 +235,17 @@ def _unit(
     if first.spelled:
         return None
     named = named_count(text, seen, first.start)
-    if named is not None and (named.rule == "count_named_before" or lead.comparator is not None):
+    if named is not None and named.rule == "count_named_before":
         return replace(named, end=last.end)
     if _INDEX_POINTS.match(seen, first.start) and first.value < 1:
         return Unit(last.end, "điểm", "score", "index_below_one")
-    counts = [q for q in before if q.kind in COUNTED]
+    quota = is_quota(seen, lead.start, last.end)
+    counts = [q for q in before if q.kind in COUNTED or (quota and q.kind == "measure")]
     weighty = lead.comparator is not None and first.value >= 100  # noqa: PLR2004 - not an ordinal
-    if counts and (weighty or first.scale > 1):
+    if counts and (weighty or quota or first.scale > 1):
         return Unit(last.end, counts[-1].unit, counts[-1].kind, "unit_inherited")
+    if named is not None and lead.comparator is not None:
+        return replace(named, end=last.end)
     return None
 
 

@@ -48,6 +48,8 @@ def read_scene(text: str, convention: Convention, here: int | None) -> Scene:
     kept = []
     for quantity in quantities:
         kind = _trap(seen, quantity, quantities)
+        if kind is None and trapped and trapped[-1].kind == "intention":
+            kind = "intention" if ";" not in seen[trapped[-1].end : quantity.start] else None
         if kind is None:
             kept.append(quantity)
         else:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from pipeline.targets.lexical import WORD_END, WORD_START, alternation, rows, words
+from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
 
-_NUMBER = r"\d[\d.,/]*(?<![.,/])"
+_NUMBER = r"\d[\d.,]*(?<![.,])"
 _NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d|/\d| *(?:-|–|đến) *\d[\d.,]* *%)"
 _DOC_NUMBER = re.compile(r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)\S*|\S+@\S+")
@@ -103,6 +104,9 @@ def trap_after(seen: str, end: int, *, completed: bool) -> str | None:
     match = _AFTER.match(seen, end)
     if match is None:
         return None
+    unit = read_unit(seen, seen, end)
+    if unit is not None and unit.end > match.end():
+        return None
     row = next(_AFTER_ROWS[name] for name, value in match.groupdict().items() if value)
     if completed and row.get("unless_completed"):
         return None
@@ -120,7 +124,7 @@ def trap_around(seen: str, quantity: Quantity) -> str | None:
             continue
         if units and not {unit, quantity.unit} & units and not (quantity.kind in _KINDS and quantity.kind in units):
             continue
-        if not units and quantity.kind not in {"percent", "output", "count", "fraction", "measure"}:
+        if not units and quantity.kind not in {"percent", "output", "count", "measure"}:
             continue
         behind = tail is not None and tail.match(seen, quantity.end) is not None
         ahead = lead is not None and lead.search(before) is not None
