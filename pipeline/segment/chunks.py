@@ -132,9 +132,7 @@ class Chunks:
         places = unknown[np.sort(first)]
         contents = self._tokens.numbers(
             self._tokenize(stretches.text(place), is_last=last)
-            for place, last in zip(
-                places.tolist(), stretches.is_last[places].tolist(), strict=True
-            )
+            for place, last in zip(places.tolist(), stretches.is_last[places].tolist(), strict=True)
         )
         ends = np.cumsum([len(tokens) for tokens in contents]) + len(self._contents)
         numbers = np.arange(len(self), len(self) + len(places), dtype=np.int32)

@@ -8,7 +8,6 @@ whole tree (about a second), so it is imported only when its rules are not known
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -20,6 +19,7 @@ from typing import TYPE_CHECKING
 from pipeline.segment.bounds import bounded
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
 _MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"

@@ -18,7 +18,7 @@ from __future__ import annotations
 import itertools
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -33,15 +33,13 @@ if TYPE_CHECKING:
 OFFSETS = (-2, -1, 0, 1, 2)
 """Places of a window, seen from the place that is labelled."""
 PLAIN, TITLE, OUTSIDE = 0, 1, 2
-"""Classes of a token in a window: not a title, a title, no token (before or behind the sentence)."""
+"""Classes of a token in a window: not a title, a title, no token there."""
 FLAGS = ("isdigit", "istitle", "is_in_dict")
 _BITS = 2
 _MARKS = ("BOS", "EOS")
 
 Gram = tuple[str, ...]
 Rows = list[list[float]]
-L = TypeVar("L")
-R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +113,7 @@ def read_features(templates: Sequence[str]) -> list[Feature]:
         last = first if match[2] is None else int(match[2])
         function = match[3] or "written"
         known = {"written", "lower", *(FLAGS if first == last else FLAGS[1:])}
-        if function not in known or not -2 <= first <= last <= min(2, first + 2):
+        if function not in known or not OFFSETS[0] <= first <= last <= min(OFFSETS[-1], first + 2):
             message = f"unknown template {name}"
             raise UnsupportedModelError(message)
         features.append(Feature(name, first, last, function))
@@ -158,14 +156,9 @@ class _Compiler:
         parts = sorted({gram[0] for gram in grams if len(gram) == 1} | set(itertools.chain(*pairs))
                        | {triple[2] for triple in triples})  # fmt: skip
         number = {part: n for n, part in enumerate(parts)}
-        order = sorted(pairs)
-        pair_number = {pair: n for n, pair in enumerate(order)}
-        pair_table = _table(order, pairs, number, number)
-        triple_keys = sorted(triples)
-        halves = {(t[:2], t[2]): rows for t, rows in triples.items()}
-        triple_table = _table(
-            [(t[:2], t[2]) for t in triple_keys], halves, pair_number, number
-        )
+        order = sorted(pairs)  # as _table has them
+        pair_table = _table(pairs, {(part,): n for part, n in number.items()}, number)
+        triple_table = _table(triples, {pair: n for n, pair in enumerate(order)}, number)
         opens = np.zeros(len(order), np.bool_)
         opens[triple_table.left] = True
         blank = _zeros(1)
@@ -202,9 +195,7 @@ class _Compiler:
                 rows[feature.function == "written"][feature.first + 2] += differences[row]
         return grams
 
-    def _in_dictionary(
-        self, grams: dict[Gram, Rows], size: int
-    ) -> dict[Gram, Rows]:
+    def _in_dictionary(self, grams: dict[Gram, Rows], size: int) -> dict[Gram, Rows]:
         """Return the n-grams of a size, those of the dictionary with what being there changes."""
         change = _zeros(size)[0]
         for feature in self._features:
@@ -276,16 +267,13 @@ def window_codes(classes: NDArray[np.uint8]) -> NDArray[np.int16]:
     return codes
 
 
-def _table(
-    keys: list[tuple[L, R]],
-    rows: dict[tuple[L, R], Rows],
-    left: dict[L, int],
-    right: dict[R, int],
-) -> Table:
-    stacked = np.array([rows[key] for key in keys])
+def _table(grams: dict[Gram, Rows], left: dict[Gram, int], right: dict[str, int]) -> Table:
+    """Stack n-grams in their order, numbering all but the last part and the last part."""
+    order = sorted(grams)
+    stacked = np.array([grams[gram] for gram in order])
     return Table(
-        left=np.array([left[key[0]] for key in keys], np.int32),
-        right=np.array([right[key[1]] for key in keys], np.int32),
+        left=np.array([left[gram[:-1]] for gram in order], np.int32),
+        right=np.array([right[gram[-1]] for gram in order], np.int32),
         lower=stacked[:, 0],
         written=stacked[:, 1],
     )

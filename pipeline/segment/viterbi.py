@@ -63,7 +63,7 @@ class Viterbi:
             is_pad: Places between sentences; the first and the last place are pads.
         """
         delta = self._differences(d, is_pad)
-        is_last = ~is_pad & np.append(is_pad[1:], True)  # noqa: FBT003
+        is_last = ~is_pad & np.append(is_pad[1:], True)
         begins = self._walk_back(delta, is_pad | is_last, is_last)
         return Labelling(begins, self._close_calls(delta, begins, is_pad, is_last))
 
@@ -81,8 +81,8 @@ class Viterbi:
         u[~is_open & ~is_pad & (e - least <= self._low)] = self._low
         for places in _from_the_left(np.flatnonzero(is_open)):
             u[places] = np.clip(e[places] - u[places - 1], self._low, self._high)
-        delta = e
-        delta[1:] -= u[:-1]
+        e[1:] -= u[:-1]
+        delta: NDArray[np.float64] = e
         return delta
 
     def _walk_back(
@@ -119,11 +119,12 @@ class Viterbi:
         places = np.flatnonzero(near & ~is_pad)
         threshold = np.where(begins[np.minimum(places + 1, len(delta) - 1)], self._high, self._low)
         threshold[is_last[places]] = 0.0
-        return places[np.abs(delta[places] - threshold) < margin]
+        close: NDArray[np.intp] = places[np.abs(delta[places] - threshold) < margin]
+        return close
 
 
 def _from_the_left(places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
-    """Split increasing numbers: the first of every run of neighbours, then the second ones…
+    """Split increasing numbers: the first of every run of neighbours, then the second.
 
     >>> [step.tolist() for step in _from_the_left(np.array([3, 4, 5, 9, 12, 13]))]
     [[3, 9, 12], [4, 13], [5]]
@@ -131,7 +132,7 @@ def _from_the_left(places: NDArray[np.intp]) -> list[NDArray[np.intp]]:
     if not places.size:
         return []
     order = np.arange(len(places))
-    opens_run = np.append(True, np.diff(places) != 1)  # noqa: FBT003
+    opens_run = np.append(True, np.diff(places) != 1)
     depth = order - np.maximum.accumulate(np.where(opens_run, order, 0))
     by_depth = places[np.argsort(depth, kind="stable")]
     return np.split(by_depth, np.cumsum(np.bincount(depth))[:-1])
