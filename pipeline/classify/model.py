@@ -1,0 +1,142 @@
+"""The fitted pillar classifier: predicts and gives its reasons, with numpy alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.classify.features import Batch, FeatureSpace
+from pipeline.records import PILLARS, Pillar, Prediction
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pipeline.classify.calibration import Calibration
+    from pipeline.records import Document, WordBatch
+
+SPARSE_BLOCKS = ("words", "syllables", "concepts", "previous", "title")
+_SCORE_DIGITS = 6
+_FURNITURE = Prediction((), None, (0.0, 0.0, 0.0, 0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One feature of a sentence and what it adds to the score of a pillar."""
+
+    feature: str
+    weight: float
+
+
+def batch_of(documents: Sequence[Document], words: WordBatch, titles: WordBatch) -> Batch:
+    """Return the sentences of documents as a batch."""
+    sizes = [len(document.sentences) for document in documents]
+    return Batch(words, titles, np.repeat(np.arange(len(documents)), sizes))
+
+
+class PillarModel:
+    """Four linear classifiers over one feature space.
+
+    Args:
+        space: Fitted features.
+        weights: Features × 4.
+        intercepts: One a pillar.
+        calibration: How scores are read.
+    """
+
+    def __init__(
+        self,
+        space: FeatureSpace,
+        weights: NDArray[np.float64],
+        intercepts: NDArray[np.float64],
+        calibration: Calibration,
+    ) -> None:
+        self.space = space
+        self.weights = weights
+        self.intercepts = intercepts
+        self.calibration = calibration
+
+    def scores(self, batch: Batch) -> NDArray[np.float64]:
+        """Return the raw scores of a batch (sentences × 4).
+
+        Equal to the sparse product with all features up to rounding: the letter block is summed
+        a word at a time and the vector block stays dense, which is many times faster.
+        """
+        rows, columns, values = self.space.entries(batch, SPARSE_BLOCKS)
+        n_rows = len(batch.words)
+        scores: NDArray[np.float64] = np.column_stack(
+            [
+                np.bincount(rows, values * self.weights[columns, k], minlength=n_rows)
+                for k in range(len(PILLARS))
+            ]
+        )
+        starts, sizes, settings = self.space.starts, self.space.sizes, self.space.settings
+        if sizes["vectors"]:
+            part = self.weights[starts["vectors"] : starts["vectors"] + sizes["vectors"]]
+            scores += self.space.dense.vectors(batch.words) @ (part * settings.vectors)
+        if sizes["letters"]:
+            part = self.weights[starts["letters"] : starts["letters"] + sizes["letters"]]
+            scores += self.space.dense.letter_scores(batch.words, part) * settings.letters
+        return scores + self.intercepts
+
+    def probabilities(self, batch: Batch) -> NDArray[np.float64]:
+        """Return calibrated probabilities, rounded so that every machine writes the same bytes."""
+        rounded: NDArray[np.float64] = np.round(
+            self.calibration.probabilities(self.scores(batch)), _SCORE_DIGITS
+        )
+        return rounded
+
+    def predict(
+        self, documents: Sequence[Document], words: WordBatch, titles: WordBatch
+    ) -> list[list[Prediction]]:
+        """Return one prediction for each sentence; page furniture never gets a pillar.
+
+        Args:
+            documents: Whole articles.
+            words: Words of all their sentences, in order.
+            titles: Words of their titles.
+        """
+        probabilities = self.probabilities(batch_of(documents, words, titles))
+        given = probabilities >= self.calibration.threshold
+        abstained = self.calibration.margins(probabilities) < self.calibration.band
+        rows = zip(probabilities.tolist(), given.tolist(), abstained.tolist(), strict=True)
+        return [
+            [
+                _FURNITURE if sentence.kind.is_furniture else _prediction(*row)
+                for sentence, row in zip(document.sentences, rows, strict=False)
+            ]
+            for document in documents
+        ]
+
+    def reasons(self, batch: Batch, sentence: int, top: int = 8) -> dict[Pillar, list[Reason]]:
+        """Return the features that weigh most for and against each pillar, strongest first."""
+        rows, columns, values = self.space.entries(batch)
+        mine = rows == sentence
+        columns, values = columns[mine], values[mine]
+        found = {}
+        for k, pillar in enumerate(PILLARS):
+            parts = values * self.weights[columns, k]
+            order = np.argsort(-np.abs(parts), kind="stable")[:top]
+            found[pillar] = [
+                Reason(self.space.feature_name(int(columns[i])), float(parts[i])) for i in order
+            ]
+        return found
+
+
+def _prediction(
+    probabilities: Sequence[float],
+    given: Sequence[bool],
+    abstained: bool,
+) -> Prediction:
+    pillars = tuple(pillar for pillar, yes in zip(PILLARS, given, strict=True) if yes)
+    order = sorted(pillars, key=lambda p: -probabilities[PILLARS.index(p)])
+    government, economy, society, infrastructure = probabilities
+    return Prediction(
+        pillars,
+        order[0] if order else None,
+        (government, economy, society, infrastructure),
+        abstained,
+    )

@@ -1,0 +1,93 @@
+"""The walk from articles to labels, as the README tells it.
+
+    ingest ─► clean ─► split ─┬─► segment ─► classify ─┐
+                              └─► targets ─────────────┴─► join
+
+A batch of articles goes through each stage as a batch: that is where the speed is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Protocol
+
+from pipeline.clean import clean_article
+from pipeline.places import locate
+from pipeline.records import (
+    Document,
+    LabelledArticle,
+    LabelledSentence,
+    Prediction,
+    RawArticle,
+    Target,
+    WordBatch,
+)
+from pipeline.split import split_sentences
+from pipeline.targets import find_targets
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class Segmenter(Protocol):
+    """Gives the words of sentences; see `pipeline.segment`."""
+
+    def segment(self, texts: Sequence[str]) -> WordBatch:
+        """Return the words of each text."""
+        ...
+
+
+class Classifier(Protocol):
+    """Gives the pillars of sentences; see `pipeline.classify`."""
+
+    def predict(
+        self, documents: Sequence[Document], words: WordBatch, titles: WordBatch
+    ) -> list[list[Prediction]]:
+        """Return one prediction for each sentence of each document."""
+        ...
+
+
+def label_articles(
+    raws: Sequence[RawArticle], segmenter: Segmenter, classifier: Classifier
+) -> list[LabelledArticle]:
+    """Take a batch of articles with text through all stages.
+
+    Args:
+        raws: Articles as `ingest.read_article` gives them: `text` is set.
+        segmenter: Words of sentences.
+        classifier: Pillars of sentences.
+    """
+    documents = [split_sentences(clean_article(raw, raw.text or "")) for raw in raws]
+    words = segmenter.segment([s.text for d in documents for s in d.sentences])
+    titles = segmenter.segment([d.article.title or "" for d in documents])
+    predictions = classifier.predict(documents, words, titles)
+    return [
+        join(document, predicted, find_targets(document))
+        for document, predicted in zip(documents, predictions, strict=True)
+    ]
+
+
+def join(
+    document: Document,
+    predictions: Sequence[Prediction],
+    targets: Sequence[tuple[Target, ...]],
+) -> LabelledArticle:
+    """Put what the stages say of one article together.
+
+    A number whose own words name no pillar takes that of its sentence when there is just one.
+    """
+    sentences = tuple(
+        LabelledSentence(sentence, prediction, tuple(_with_pillar(t, prediction) for t in found))
+        for sentence, prediction, found in zip(
+            document.sentences, predictions, targets, strict=True
+        )
+    )
+    article = document.article
+    where = locate(article.title or "", article.text, article.source or "")
+    return LabelledArticle(article, sentences, province=where.province, place=where.place)
+
+
+def _with_pillar(target: Target, prediction: Prediction) -> Target:
+    if target.pillar is None and target.indicator_id is None and len(prediction.pillars) == 1:
+        return replace(target, pillar=prediction.pillars[0])
+    return target

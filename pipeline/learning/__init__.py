@@ -1,0 +1,1 @@
+"""The life of a model: labelled corpus → training set → model → evaluation → promotion."""

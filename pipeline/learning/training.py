@@ -1,0 +1,111 @@
+"""From the labelled corpus to a model folder."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+from pipeline import __version__
+from pipeline.classify.artefact import load_model, save
+from pipeline.classify.calibration import PROMISE, macro_f1
+from pipeline.classify.training import Fit, FitSettings, TrainingSet, fit
+from pipeline.corpus.articles import CorpusArticle, read_articles
+from pipeline.corpus.splits import TRAIN, clusters, read_splits, select
+from pipeline.learning.labelled import Segmenter, corpus_hash, training_set
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pipeline.classify.artefact import Loaded
+
+LIBRARIES = ("scikit-learn", "numpy", "underthesea", "underthesea-core")
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """The shipped corpus with extra labelled articles, and the split of each article."""
+
+    articles: tuple[CorpusArticle, ...]
+    split_of: dict[str, str]
+
+    def split(self, name: str) -> list[CorpusArticle]:
+        """Return the articles of one split; extra articles are train."""
+        return select(self.articles, self.split_of, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """Where a new model lies, and what it was fitted on."""
+
+    path: Path
+    loaded: Loaded
+    fit: Fit
+    data: TrainingSet
+
+
+def read_corpus(folder: Path, extra: Sequence[Path] = ()) -> Corpus:
+    """Read `folder/articles` with its splits, and further labelled files beside it.
+
+    An extra article with the id of a shipped one replaces it (a correction) and keeps its split.
+
+    Raises:
+        CorpusError: A file is missing or breaks the contract.
+    """
+    by_id = {article.id: article for article in read_articles(folder / "articles")}
+    for path in extra:
+        by_id.update((article.id, article) for article in read_articles(path))
+    return Corpus(tuple(by_id.values()), read_splits(folder / "splits.json"))
+
+
+def train(
+    corpus: Corpus,
+    models: Path,
+    segmenter: Segmenter,
+    settings: FitSettings | None = None,
+    jobs: int = 1,
+) -> Trained:
+    """Fit a model on the train split and save it in `models/<id>/`.
+
+    Args:
+        corpus: Labelled articles with splits.
+        models: Folder of models.
+        segmenter: Words of sentences.
+        settings: Features and regularisation.
+        jobs: Processes for cross-validation; the model does not depend on it.
+    """
+    settings = settings or FitSettings()
+    articles = corpus.split(TRAIN)
+    data = training_set(articles, segmenter, clusters(articles))
+    fitted = fit(data, settings, jobs)
+    path = save(fitted.model, models, _facts(corpus, articles, data, fitted, settings))
+    return Trained(path, load_model(path), fitted, data)
+
+
+def _facts(
+    corpus: Corpus,
+    articles: Sequence[CorpusArticle],
+    data: TrainingSet,
+    fitted: Fit,
+    settings: FitSettings,
+) -> dict[str, Any]:
+    calibration = fitted.model.calibration
+    probabilities = calibration.probabilities(fitted.scores)
+    kept = calibration.margins(probabilities) >= calibration.band
+    return {
+        "trucot": __version__,
+        "libraries": {name: version(name) for name in LIBRARIES},
+        "corpus_hash": corpus_hash(corpus.articles),
+        "train_hash": corpus_hash(articles),
+        "articles": len(articles),
+        "sentences": len(data),
+        "settings": json.loads(json.dumps(asdict(settings))),
+        "thresholds": calibration.threshold.tolist(),
+        "cross_validation": {
+            "macro_f1": macro_f1(data.labels, probabilities >= calibration.threshold),
+            "promise": PROMISE,
+            "coverage": float(kept.mean()),
+        },
+    }

@@ -1,0 +1,69 @@
+"""Where an article is from: its province of today, and the place as the paper wrote it.
+
+Viet Nam went from 63 provinces to 34 on 1 July 2025 and gave up districts. A text keeps its
+wording; the table of provinces leads every older name to the province of today, so that articles
+of all years can be counted together. Names are searched in the title first, then in the first
+sentences, then in the name of the source.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from pipeline.lexicon import load
+from pipeline.orthography import fold
+
+_HEAD_CHARS = 1200
+_UNIT = r"(?:huyện đảo|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)"
+_NAME = r"[A-ZĐÀ-Ỹ][\w'’]*(?:[ -][A-ZĐÀ-Ỹ0-9][\w'’]*){0,3}"
+_PLACE = re.compile(rf"(?<!\w)({_UNIT}) ({_NAME})", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A province of today and the most local place named, both None if the text names none."""
+
+    province: str | None = None
+    place: str | None = None
+
+
+@cache
+def provinces() -> dict[str, str]:
+    """Return folded name, of today or before July 2025 → province of today."""
+    table: dict[str, str] = {}
+    for row in load("provinces")["province"]:
+        for name in (row["name"], *row["former"], *row.get("aliases", ())):
+            table[fold(name)] = row["name"]
+    return table
+
+
+@cache
+def _province_pattern() -> re.Pattern[str]:
+    names = sorted(map(re.escape, provinces()), key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(names)})(?!\w)")
+
+
+def locate(title: str, text: str, source: str) -> Where:
+    """Return where an article is from.
+
+    >>> locate("Huyện Đông Giang chuyển đổi số", "UBND huyện Đông Giang, tỉnh Quảng Nam…", "")
+    Where(province='Đà Nẵng', place='huyện Đông Giang')
+    >>> locate("Giá vàng tăng", "Giá vàng thế giới tăng mạnh.", "")
+    Where(province=None, place=None)
+    """
+    head = text[:_HEAD_CHARS]
+    province = _first_province(title) or _first_province(head) or _first_province(source)
+    place = _first_place(title) or _first_place(head)
+    return Where(province, place)
+
+
+def _first_province(text: str) -> str | None:
+    match = _province_pattern().search(fold(text))
+    return provinces()[match[0]] if match else None
+
+
+def _first_place(text: str) -> str | None:
+    match = _PLACE.search(text[:1].lower() + text[1:])
+    return f"{match[1]} {match[2]}" if match else None

@@ -1,0 +1,1 @@
+"""Count tables over real news; see README.md in this folder."""

@@ -1,0 +1,196 @@
+"""The three tables of a run as Arrow tables, filled by column.
+
+The schemas are the contract of `trucot classify` (README, "What a run holds"): exports, reports
+and other people's notebooks read them. The same labels give the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from pipeline.records import NONE, PILLARS, Pillar, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from pipeline.records import LabelledArticle, Target
+
+ARTICLES = pa.schema(
+    [
+        ("article_id", pa.string()),
+        ("path", pa.string()),
+        ("record", pa.int64()),
+        ("url", pa.string()),
+        ("source", pa.string()),
+        ("title", pa.string()),
+        ("published", pa.string()),
+        ("province", pa.string()),
+        ("place", pa.string()),
+        ("n_sentences", pa.int32()),
+        ("n_targets", pa.int32()),
+        *((f"n_{pillar}", pa.int32()) for pillar in PILLARS),
+        ("duplicate_of", pa.string()),
+        ("riders", pa.string()),
+    ]
+)
+"""One row an article. `n_targets` counts entries of status target, `n_<pillar>` sentences that
+carry it (copies within the page left out); `riders` is a JSON object of unknown input columns."""
+
+SENTENCES = pa.schema(
+    [
+        ("article_id", pa.string()),
+        ("sentence_id", pa.string()),
+        ("index", pa.int32()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("text", pa.string()),
+        ("kind", pa.string()),
+        ("pillars", pa.list_(pa.string())),
+        ("primary", pa.string()),
+        *((f"score_{pillar}", pa.float64()) for pillar in PILLARS),
+        ("abstained", pa.bool_()),
+        ("has_target", pa.bool_()),
+    ]
+)
+"""One row a sentence. `start` and `end` are offsets in the cleaned text, scores calibrated
+probabilities."""
+
+TARGETS = pa.schema(
+    [
+        ("target_id", pa.string()),
+        ("sentence_id", pa.string()),
+        ("article_id", pa.string()),
+        ("start", pa.int32()),
+        ("end", pa.int32()),
+        ("surface", pa.string()),
+        ("value", pa.float64()),
+        ("value_max", pa.float64()),
+        ("comparator", pa.string()),
+        ("bound", pa.string()),
+        ("unit", pa.string()),
+        ("deadline", pa.string()),
+        ("deadline_source", pa.string()),
+        ("period", pa.string()),
+        ("indicator", pa.string()),
+        ("indicator_id", pa.string()),
+        ("status", pa.string()),
+        ("pillar", pa.string()),
+        ("scope", pa.list_(pa.string())),
+        ("exclusion", pa.string()),
+        ("place", pa.string()),
+        ("baseline_value", pa.float64()),
+        ("freq_per_year", pa.float64()),
+        ("out_of", pa.float64()),
+        ("met", pa.bool_()),
+        ("as_of", pa.string()),
+        ("against_official", pa.string()),
+        ("rule", pa.string()),
+    ]
+)
+"""One row a number entry; `start` and `end` are offsets in the sentence. Slots as in the
+guideline, section 4."""
+
+SCHEMAS = {"articles": ARTICLES, "sentences": SENTENCES, "targets": TARGETS}
+
+_DECIMALS = ("value", "value_max", "baseline_value", "freq_per_year", "out_of")
+
+
+def sentence_id(article_id: str, index: int) -> str:
+    """Return the id of a sentence: article id and number, so that ids sort in reading order.
+
+    >>> sentence_id("a1", 7)
+    'a1:0007'
+    """
+    return f"{article_id}:{index:04d}"
+
+
+def article_table(articles: Sequence[LabelledArticle]) -> pa.Table:
+    """Return the rows of `articles`; `duplicate_of` is filled at the end of a run."""
+    columns: dict[str, list[object]] = {
+        "article_id": [a.article.id for a in articles],
+        "n_sentences": [len(a.sentences) for a in articles],
+        "n_targets": [_count_targets(a) for a in articles],
+        "riders": [_rider_json(a.article.riders) for a in articles],
+        "province": [a.province for a in articles],
+        "place": [a.place for a in articles],
+        "duplicate_of": [a.duplicate_of for a in articles],
+    }
+    for name in ("path", "record", "url", "source", "title", "published"):
+        columns[name] = [getattr(a.article, name) for a in articles]
+    for pillar in PILLARS:
+        columns[f"n_{pillar}"] = [_count(a, pillar) for a in articles]
+    return _table(columns, ARTICLES)
+
+
+def _count_targets(article: LabelledArticle) -> int:
+    return sum(
+        target.status is Status.TARGET
+        for labelled in article.sentences
+        if not labelled.sentence.kind.is_copy
+        for target in labelled.targets
+    )
+
+
+def _rider_json(riders: tuple[tuple[str, str], ...]) -> str | None:
+    return json.dumps(dict(riders), ensure_ascii=False, sort_keys=True) if riders else None
+
+
+def _count(article: LabelledArticle, pillar: Pillar) -> int:
+    return sum(
+        pillar in s.prediction.pillars and not s.sentence.kind.is_copy for s in article.sentences
+    )
+
+
+def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
+    """Return the rows of `sentences`."""
+    pairs = [(a.article.id, s) for a in articles for s in a.sentences]
+    columns: dict[str, list[object]] = {
+        "article_id": [article_id for article_id, _ in pairs],
+        "sentence_id": [sentence_id(key, s.sentence.index) for key, s in pairs],
+        "kind": [s.sentence.kind.value for _, s in pairs],
+        "pillars": [[p.value for p in s.prediction.pillars] for _, s in pairs],
+        "primary": [
+            NONE if s.prediction.primary is None else s.prediction.primary.value for _, s in pairs
+        ],
+        "abstained": [s.prediction.abstained for _, s in pairs],
+        "has_target": [s.has_target for _, s in pairs],
+    }
+    for name in ("index", "start", "end", "text"):
+        columns[name] = [getattr(s.sentence, name) for _, s in pairs]
+    for place, pillar in enumerate(PILLARS):
+        columns[f"score_{pillar}"] = [s.prediction.scores[place] for _, s in pairs]
+    return _table(columns, SENTENCES)
+
+
+def target_table(articles: Sequence[LabelledArticle]) -> pa.Table:
+    """Return the rows of `targets`."""
+    rows = list(_target_rows(articles))
+    columns: dict[str, list[object]] = {
+        "article_id": [article_id for article_id, _, _, _ in rows],
+        "sentence_id": [sentence_id(key, index) for key, index, _, _ in rows],
+        "target_id": [f"{sentence_id(key, index)}:{number}" for key, index, number, _ in rows],
+        "scope": [list(target.scope) for *_, target in rows],
+    }
+    for name in TARGETS.names:
+        if name not in columns:
+            values = [getattr(target, name) for *_, target in rows]
+            if name in _DECIMALS:
+                values = [None if v is None else float(v) for v in values]
+            columns[name] = values
+    return _table(columns, TARGETS)
+
+
+def _target_rows(
+    articles: Sequence[LabelledArticle],
+) -> Iterator[tuple[str, int, int, Target]]:
+    for article in articles:
+        for labelled in article.sentences:
+            for number, target in enumerate(labelled.targets):
+                yield article.article.id, labelled.sentence.index, number, target
+
+
+def _table(columns: dict[str, list[object]], schema: pa.Schema) -> pa.Table:
+    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
