@@ -8,6 +8,7 @@ whole tree (about a second), so it is imported only when its rules are not known
 from __future__ import annotations
 
 import hashlib
+import operator
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
@@ -20,7 +21,7 @@ from pipeline.segment.bounds import bounded
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 _MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
 _FILES = (
@@ -64,6 +65,11 @@ def fingerprint() -> str:
     return digest.hexdigest()[:16]
 
 
+_WHOLE = operator.methodcaller("group")
+_LONGEST_SPELLING = 6
+"""The library looks up no longer tokens."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
     """How the library cuts a text into tokens: one regex and two tables of replacements."""
@@ -76,22 +82,17 @@ class Rules:
         """Return the tokens of a text as the library's `tokenize` does.
 
         Characters are composed (NFC) and replaced, the regex is run, and tokens of at most six
-        characters are looked up in the table of spellings ("hoà" becomes "hòa").
+        characters are looked up in the table of spellings ("hoà" becomes "hòa"). The library
+        composes such a token once more, which changes nothing in a part of a composed text.
         """
-        found = self.pattern.finditer(self._normal(text))
-        return [self._spelling(match.group()) for match in found]
-
-    def _normal(self, text: str) -> str:
         text = unicodedata.normalize("NFC", text)
         for letter, standard in self.characters.items():
             text = text.replace(letter, standard)
-        return text
-
-    def _spelling(self, token: str) -> str:
-        if len(token) > 6:  # noqa: PLR2004 - the library's own limit
-            return token
-        token = self._normal(token)
-        return self.tokens.get(token, token)
+        spellings = self.tokens
+        return [
+            token if len(token) > _LONGEST_SPELLING else spellings.get(token, token)
+            for token in map(_WHOLE, self.pattern.finditer(text))
+        ]
 
 
 def rules() -> Rules:
@@ -126,22 +127,32 @@ def dictionary() -> frozenset[str]:
     return frozenset(joblib.load(folder() / _FILES[2]))
 
 
-def featurize(templates: Sequence[str], words: set[str], tokens: Sequence[str]) -> list[list[str]]:
-    """Return the library's feature values of single tokens, one list per token.
+_TOKEN_TEMPLATES = ("T[0].lower", "T[0].isdigit", "T[0].istitle", "T[0].is_in_dict")
+_TRUE = frozenset(f"{template}=True" for template in _TOKEN_TEMPLATES)
 
-    Args:
-        templates: Templates about the token itself, such as `T[0].lower`.
-        words: The dictionary for `is_in_dict`.
-        tokens: Tokens, each looked at alone.
 
-    >>> featurize(["T[0].lower", "T[0].isdigit"], set(), ["Nhà", "12"])
-    [['nhà', 'False'], ['12', 'True']]
+class TokenFeaturizer:
+    """Asks the library what single tokens look like.
+
+    >>> TokenFeaturizer(["nhà"]).of(["Nhà", "12"])
+    [('nhà', False, True, True), ('12', True, True, False)]
     """
-    from underthesea_core import CRFFeaturizer  # noqa: PLC0415
 
-    cut = [len(template) + 1 for template in templates]
-    rows = CRFFeaturizer(list(templates), words).process([[[token]] for token in tokens])
-    return [[f[n:] for f, n in zip(row[0], cut, strict=True)] for row in rows]
+    def __init__(self, words: Iterable[str]) -> None:
+        """Make a featurizer whose dictionary holds some one-token words."""
+        from underthesea_core import CRFFeaturizer  # noqa: PLC0415
+
+        self._featurizer = CRFFeaturizer(list(_TOKEN_TEMPLATES), set(words))
+
+    def of(self, tokens: Sequence[str]) -> list[tuple[str, bool, bool, bool]]:
+        """Return of each token: lower case, is a number, is a title, is in the dictionary."""
+        starts = len("T[0].lower=")
+        return [
+            (lower[starts:], number in _TRUE, title in _TRUE, known in _TRUE)
+            for ((lower, number, title, known),) in self._featurizer.process(
+                [[[token]] for token in tokens]
+            )
+        ]
 
 
 @cache

@@ -21,7 +21,6 @@ PAD = 0
 """The token number that stands for "no token": two of them part one sentence from the next."""
 FIRST_PART = 1
 """Token number of the first of `Tables.parts`; the others follow."""
-_TEMPLATES = ("T[0].lower", *(f"T[0].{flag}" for flag in FLAGS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ class Tokens:
 
     def __init__(self, tables: Tables, known: TokenRows | None = None) -> None:
         self._tables = tables
-        self._syllables = set(tables.syllables)
+        self._featurizer = installed.TokenFeaturizer(tables.syllables)
         self._parts = {part: number for number, part in enumerate(tables.parts)}
         blank = TokenRows(
             texts=[""],
@@ -112,19 +111,19 @@ class Tokens:
 
     def _add(self, texts: list[str]) -> None:
         """Add unknown tokens, and then those of their lower-case forms that are unknown too."""
-        values: list[list[str]] = []
+        values: list[tuple[str, bool, bool, bool]] = []
         while texts:
             self._numbers.update((text, n) for n, text in enumerate(texts, len(self._texts)))
             self._texts.extend(texts)
-            found = installed.featurize(_TEMPLATES, self._syllables, texts)
+            found = self._featurizer.of(texts)
             values.extend(found)
             lower = dict.fromkeys(value[0] for value in found)
             texts = [text for text in lower if text not in self._numbers]
         if values:
             self._extend(self._texts[-len(values) :], values)
 
-    def _extend(self, texts: Sequence[str], values: Sequence[Sequence[str]]) -> None:
-        flags = np.array([[value == "True" for value in row[1:]] for row in values], np.intp)
+    def _extend(self, texts: Sequence[str], values: Sequence[tuple[str, bool, bool, bool]]) -> None:
+        flags = np.array([row[1:] for row in values], np.intp)
         weights = self._tables.flags[np.arange(len(FLAGS)), flags].sum(axis=1)
         for forms, table in (
             ([row[0] for row in values], self._tables.unigrams_lower),
