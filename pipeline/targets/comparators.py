@@ -45,7 +45,9 @@ _TABLE = _table()
 _NEARLY = frozenset(
     view(form) for row in rows("comparators", "before") if "bound" in row for form in row["forms"]
 )
-_AFTER = {view(f): Comparator(r["comparator"]) for r in rows("comparators", "after") for f in r["forms"]}
+_AFTER = {
+    view(f): Comparator(r["comparator"]) for r in rows("comparators", "after") for f in r["forms"]
+}
 _AFTER_NEAR = re.compile(rf" *(?P<form>{words(_AFTER)})")
 _AFTER_FAR = re.compile(rf"[^.;:()\d%]{{0,45}}?(?P<form>{words(_AFTER)})")
 LEADERS = re.compile(words(forms("comparators", "rank_leaders")))
@@ -64,9 +66,7 @@ class _Backwards:
         cut = 0
         for match in _STOP.finditer(window):
             cut = match.end()
-        self.words = [
-            (low + cut + m.start(), m[0]) for m in _TOKEN.finditer(window[cut:])
-        ]
+        self.words = [(low + cut + m.start(), m[0]) for m in _TOKEN.finditer(window[cut:])]
         if low and not cut and self.words:
             del self.words[0]
         self.at = len(self.words)
@@ -138,7 +138,9 @@ def _between(
     further = back.peek(skip=length)
     if further is not None:
         _, _, behind = further
-        change = "pace" in roles and ("increase" in behind or "decrease" in behind or "pace" in behind)
+        change = "pace" in roles and (
+            "increase" in behind or "decrease" in behind or "pace" in behind
+        )
         if change or ("filler" in roles and "before" in behind and lead.comparator is None):
             return lead
     if "level" in roles:

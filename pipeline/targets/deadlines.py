@@ -14,7 +14,24 @@ _TO = r" *(?:-|–|—|đến|tới) *(?:năm +)?"
 _RELATIVE: dict[str, int] = rows("deadlines", "relative")[0]["values"]
 _QUARTERS: dict[str, int] = rows("numerals", "roman_quarter")[0]["values"]
 _DAY_LEADS = alternation(
-    ["ngày", "trước", "đến", "hết", "sáng", "chiều", "tối", "hôm", "từ", "trưa", "đêm", "tới", "nhất", "và", "sau", "là"]
+    [
+        "ngày",
+        "trước",
+        "đến",
+        "hết",
+        "sáng",
+        "chiều",
+        "tối",
+        "hôm",
+        "từ",
+        "trưa",
+        "đêm",
+        "tới",
+        "nhất",
+        "và",
+        "sau",
+        "là",
+    ]
 )
 _TIME = re.compile(
     rf"(?<![\d/.,-])(?P<d>\d{{1,2}}){_DATE_MARK}(?P<m>\d{{1,2}}){_DATE_MARK}(?P<y>{_YEAR})(?!\d)"

@@ -108,9 +108,7 @@ def _visit(
     return tuple(targets), tuple(steps)
 
 
-def _step(
-    sentence: Sentence, quantity: Quantity, verdict: Verdict, target: Target | None
-) -> Step:
+def _step(sentence: Sentence, quantity: Quantity, verdict: Verdict, target: Target | None) -> Step:
     inherited = []
     if target is not None and not verdict.own:
         inherited.append(f"status from {verdict.rule}")

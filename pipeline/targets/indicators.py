@@ -47,7 +47,7 @@ def registry() -> tuple[Indicator, ...]:
     """Return the indicators of `indicators.toml` in their order.
 
     >>> len(registry()), registry()[0].id
-    (95, 'G01')
+    (93, 'G01')
     """
     return tuple(
         Indicator(
@@ -77,7 +77,9 @@ def _holds(seen: str, forms: Iterable[str]) -> int:
 
 
 @cache
-def _padded() -> tuple[tuple[Indicator, tuple[tuple[tuple[str, ...], ...], ...], tuple[str, ...]], ...]:
+def _padded() -> tuple[
+    tuple[Indicator, tuple[tuple[tuple[str, ...], ...], ...], tuple[str, ...]], ...
+]:
     """Return readings and bars with spaces around their terms, to match whole words."""
     return tuple(
         (
@@ -92,7 +94,7 @@ def _padded() -> tuple[tuple[Indicator, tuple[tuple[tuple[str, ...], ...], ...],
     )
 
 
-_MARKS = str.maketrans(dict.fromkeys(",()\"“”;:/-–", " "))
+_MARKS = str.maketrans(dict.fromkeys(',()"“”;:/-–', " "))
 
 
 def _spaced(text: str) -> str:

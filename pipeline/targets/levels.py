@@ -19,13 +19,38 @@ DIGITAL_PAGE = re.compile(words(forms("units", "digital_page")))
 DIGITAL = re.compile(words(forms("units", "digital")))
 _REDUCED = re.compile(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
 _SCORES = re.compile(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
+_INDEXES = re.compile(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")
 _VOLUME = re.compile(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|lượng)[^\d;]{0,40}$")
-_NAMED = re.compile(r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) [^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$")
+_NAMED = re.compile(
+    r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) [^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$"
+)
 _DONE_BEHIND = re.compile(
     r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
 )
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
-_PEOPLE = frozenset({"người", "em", "trẻ", "bệnh nhân", "ca", "vụ", "căn", "suất", "phụ nữ", "học sinh", "thanh niên", "khách", "lao động", "nhân viên", "cá nhân", "gia đình", "nước", "quốc gia", "thành viên"})
+_PEOPLE = frozenset(
+    {
+        "người",
+        "em",
+        "trẻ",
+        "bệnh nhân",
+        "ca",
+        "vụ",
+        "căn",
+        "suất",
+        "phụ nữ",
+        "học sinh",
+        "thanh niên",
+        "khách",
+        "lao động",
+        "nhân viên",
+        "cá nhân",
+        "gia đình",
+        "nước",
+        "quốc gia",
+        "thành viên",
+    }
+)
 _REACH = 56
 _WINDOW = 80
 
@@ -38,8 +63,13 @@ def verb_before(verbs: re.Pattern[str], seen: str, start: int) -> bool:
 
 
 def measures(
-    seen: str, quantity: Quantity, status: Status, before: Sequence[Quantity], *,
-    digital: bool, quota: bool,
+    seen: str,
+    quantity: Quantity,
+    status: Status,
+    before: Sequence[Quantity],
+    *,
+    digital: bool,
+    quota: bool,
 ) -> bool:
     """Tell whether a quantity is a level of something; `before` holds those already accepted.
 
@@ -60,7 +90,9 @@ def measures(
         return OUTCOME.search(ahead) is not None or any(q.kind == "money" for q in before)
     if kind == "score":
         threshold = quantity.explicit and not quota
-        return (_SCORES.search(ahead) is not None and not threshold) or "index_below_one" in quantity.rules
+        return (
+            _SCORES.search(ahead) is not None and not threshold
+        ) or "index_below_one" in quantity.rules
     if quota and kind in {"count", "output", "measure"}:
         return True
     if kind in {"duration", "measure"}:

@@ -36,7 +36,9 @@ if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
 
-_COMPARED = re.compile(r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d|kỳ trước|tháng|quý|thời điểm|đầu|cuối)")
+_COMPARED = re.compile(
+    r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d|kỳ trước|tháng|quý|thời điểm|đầu|cuối)"
+)
 _HEAD_CHARS = 3000
 _FAR = 10_000
 _BEHIND = 110
@@ -79,9 +81,7 @@ def read_page(document: Document) -> Page:
     article = document.article
     published = article.published
     here = int(published[:4]) if published and published[:4].isdigit() else None
-    title = article.title or next(
-        (s.text for s in document.sentences if s.kind is Kind.TITLE), ""
-    )
+    title = article.title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), "")
     if here is None:
         here = _estimated_year(article.text)
     seen = view(title)
@@ -215,9 +215,7 @@ def _by_comparison(scene: Scene, quantity: Quantity, state: State) -> Verdict | 
     return Verdict(Status.RESULT, "compared_with_before")
 
 
-def _by_weak_marker(
-    scene: Scene, quantity: Quantity, low: int, state: State
-) -> Verdict | None:
+def _by_weak_marker(scene: Scene, quantity: Quantity, low: int, state: State) -> Verdict | None:
     weak = nearest(scene.markers, WEAK, low, quantity.start)
     if weak is None:
         return None

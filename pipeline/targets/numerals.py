@@ -33,6 +33,7 @@ PLAIN = r"\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,4})?(?!\d)|\d{1,3}(?: \d{3}){1,5}(?![\
 _NUMBER_WORD = alternation([*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES])
 SPELLED = f"{WORD_START}(?:{_NUMBER_WORD}){WORD_END}(?: +(?:{_NUMBER_WORD}){WORD_END}){{0,24}}"
 _SHARE_WORDS = alternation(forms("numerals", "share_word"))
+ALL_OF = forms("numerals", "all_of")
 _SHARE_LINK = alternation(forms("numerals", "share_link"))
 _NUMERAL = re.compile(
     rf"(?P<times>{WORD_START}(?:{alternation(_TIMES)}){WORD_END})"
@@ -42,7 +43,7 @@ _NUMERAL = re.compile(
     rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
     rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?"
 )
-HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{_NUMBER_WORD}|{_SHARE_WORDS}){WORD_END}")
+HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{_NUMBER_WORD}|{_SHARE_WORDS}|{alternation(ALL_OF)}){WORD_END}")
 _DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,/])\d{1,3},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")

@@ -13,17 +13,23 @@ if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
 
-_HEAD = re.compile(
-    rf"{WORD_START}(?:{alternation(forms('phrases', 'head'))}){WORD_END}"
-)
+_HEAD = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'head'))}){WORD_END}")
 _NO_NOUN = re.compile(rf" *(?:{alternation(forms('phrases', 'no_noun'))}){WORD_END}")
 _VERBAL = re.compile(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END}")
-_LINKING = re.compile(rf"[ ,:(\"“–-]*(?:{WORD_START}(?:{alternation(forms('phrases', 'linking'))})[ ,:(]*)+$")
+_LINKING = re.compile(
+    rf"[ ,:(\"“–-]*(?:{WORD_START}(?:{alternation(forms('phrases', 'linking'))})[ ,:(]*)+$"
+)
 _COVERING = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'covering'))}) *$")
-_SCAFFOLD = re.compile(rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] |(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+")
+_SCAFFOLD = re.compile(
+    rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] |(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+"
+)
 _ANAPHORA = re.compile(words(forms("phrases", "anaphora")))
-_STOP_BEHIND = re.compile(rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}")
-_EXCLUDED = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +(?P<what>[^();.:]{{3,120}}?)(?=[();.:]|, \d|$)")
+_STOP_BEHIND = re.compile(
+    rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}"
+)
+_EXCLUDED = re.compile(
+    rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +(?P<what>[^();.:]{{3,120}}?)(?=[();.:]|, \d|$)"
+)
 _SCOPE = re.compile(words(forms("phrases", "scope")))
 _PLACE = re.compile(
     r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu)"
@@ -73,7 +79,9 @@ def _behind(scene: Scene, position: int) -> str:
             high = time.start
     stop = _STOP_BEHIND.search(scene.seen, quantity.end, high)
     piece = scene.text[quantity.end : high if stop is None else stop.start()]
-    return re.sub(r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$", "", piece)
+    return re.sub(
+        r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$", "", piece
+    )
 
 
 def _before(scene: Scene, position: int) -> str:
@@ -82,7 +90,7 @@ def _before(scene: Scene, position: int) -> str:
     low = segment_bounds(scene.seen, quantity.start)
     if position and scene.quantities[position - 1].end > low:
         low = scene.quantities[position - 1].end
-    if not scene.text[low : quantity.start].strip(" (\"“"):
+    if not scene.text[low : quantity.start].strip(' ("“'):
         colon = scene.seen.rfind(":", 0, quantity.start)
         low = max(scene.seen.rfind(c, 0, max(colon, 0)) + 1 for c in ";:") if colon >= 0 else low
     for time in scene.times:
@@ -100,7 +108,7 @@ def _before(scene: Scene, position: int) -> str:
     if not head:
         scaffold = _SCAFFOLD.match(folded)
         cut = scaffold.end() if scaffold and scaffold.end() < end else 0
-    return piece[cut:end].strip(" ,:(\"“”–-+*•")
+    return piece[cut:end].strip(' ,:("“”–-+*•')
 
 
 def _after_markers(scene: Scene, low: int, high: int) -> int:
@@ -119,18 +127,22 @@ def _after_markers(scene: Scene, low: int, high: int) -> int:
 def _phrase(
     scene: Scene, quantity: Quantity, before: str, behind: str, last: str | None
 ) -> tuple[str | None, bool]:
-    if _ANAPHORA.search(before.lower()):
+    low = segment_bounds(scene.seen, quantity.start)
+    if _ANAPHORA.search(scene.seen, max(low, quantity.start - 72), quantity.start):
         return last, True
-    low = behind.lower()
-    noun = bool(behind.strip()) and not _NO_NOUN.match(low)
-    verbal = noun and _VERBAL.match(low) is not None
+    after = behind.lower()
+    noun = bool(behind.strip()) and not _NO_NOUN.match(after)
+    verbal = noun and _VERBAL.match(after) is not None
     if quantity.kind in {"output", "count", "money"} and quantity.unit:
         return _counted(quantity, before, behind if noun or verbal else "")
     if quantity.kind == "rank":
         return _ranked(before, behind, last)
     if quantity.changes or quantity.kind == "fold":
         return (before or behind.strip() or last), not (before or behind.strip())
-    return _share(scene, quantity, before, behind.strip() if noun else "", last, verbal=verbal)
+    phrase, elliptic = _share(
+        scene, quantity, before, behind.strip() if noun else "", last, verbal=verbal
+    )
+    return phrase, elliptic and not behind.strip()
 
 
 def _counted(quantity: Quantity, before: str, behind: str) -> tuple[str | None, bool]:
@@ -145,7 +157,10 @@ def _ranked(before: str, behind: str, last: str | None) -> tuple[str | None, boo
     subject = topic[1] if topic else before
     if not subject:
         return last, True
-    return f"Xếp hạng {subject[:1].lower() + subject[1:] if not subject[:2].isupper() else subject}", False
+    return (
+        f"Xếp hạng {subject[:1].lower() + subject[1:] if not subject[:2].isupper() else subject}",
+        False,
+    )
 
 
 def _share(
@@ -163,7 +178,9 @@ def _share(
         if before and _COVERING.search(lead):
             return f"Tỷ lệ {behind} có {before[:1].lower()}{before[1:]}", False
         if before and (_HEAD.match(before.lower()) or len(before.split()) >= _SHORT):
-            return _as_share(f"{before} {behind}" if len(behind.split()) < _SHORT else before), False
+            return _as_share(
+                f"{before} {behind}" if len(behind.split()) < _SHORT else before
+            ), False
         return _as_share(behind), False
     if before and len(before) > 1:
         joined = f"{before} {behind}" if verbal else before
@@ -187,7 +204,10 @@ def _scope(scene: Scene, quantity: Quantity) -> tuple[str, ...]:
     later = [q.start for q in scene.quantities if q.start >= quantity.end]
     earlier = [q.end for q in scene.quantities if q.end <= quantity.start]
     low = max([low, quantity.start - 80, *earlier])
-    found = [scene.text[m.start() : m.end()] for m in _SCOPE.finditer(scene.seen, low, min([high, *later]))]
+    found = [
+        scene.text[m.start() : m.end()]
+        for m in _SCOPE.finditer(scene.seen, low, min([high, *later]))
+    ]
     return tuple(dict.fromkeys(found))
 
 

@@ -21,7 +21,9 @@ from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read
 
 _RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
 _RATIO = re.compile(r" ?/ ?")
-_OUT_OF = re.compile(r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +")
+_OUT_OF = re.compile(
+    r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +"
+)
 _OF_COUNT = re.compile(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
 _FRACTION_NOUN = re.compile(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
 _MORE_THAN_BASE = re.compile(
@@ -32,7 +34,13 @@ _AS_PART = re.compile(r"bằng +(?:[^\W\d_]+ +){0,2}$")
 _INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
 _SMALL = Decimal(10)
 _LEAST_TOTAL = Decimal(10)
-MONTHS = {"tháng": Decimal(12), "quý": Decimal(4), "tuần": Decimal(52), "năm": Decimal(1), "ngày": Decimal(365)}
+MONTHS = {
+    "tháng": Decimal(12),
+    "quý": Decimal(4),
+    "tuần": Decimal(52),
+    "năm": Decimal(1),
+    "ngày": Decimal(365),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +168,9 @@ def _quantity(
         end = tail[0] if "." not in seen[end : tail[0]] else end
         comparator = tail[1]
     value = first.value if expression.value is None else expression.value
-    rules = tuple(r for r in (first.rule, expression.rule, unit.rule, "bound_after" if tail else None) if r)
+    rules = tuple(
+        r for r in (first.rule, expression.rule, unit.rule, "bound_after" if tail else None) if r
+    )
     quantity = Quantity(
         start if not (tail or expression.value_max) or not lead.open_range else lead.start,
         end, first.start, last.end, value, comparator, unit.text, unit.kind, rules,
@@ -199,12 +209,12 @@ def _as_part(text: str, seen: str, first: Numeral, unit: Unit) -> Unit:
     match = _OF_COUNT.match(seen, unit.end)
     if match is None:
         return unit
-    return replace(unit, end=match.end(), text="%" + text[unit.end : match.end()], rule="share_of_count")
+    return replace(
+        unit, end=match.end(), text="%" + text[unit.end : match.end()], rule="share_of_count"
+    )
 
 
-def _comparator(
-    expression: _Expression, lead: Lead, unit: Unit
-) -> tuple[Comparator, int, bool]:
+def _comparator(expression: _Expression, lead: Lead, unit: Unit) -> tuple[Comparator, int, bool]:
     """Return the comparator, where the surface starts, and whether it is a change or multiple."""
     if unit.kind == "fold":
         if lead.change is not None or expression.first.rule == "fold_words":
@@ -225,7 +235,9 @@ def _unit(
     first, last = expression.first, expression.last
     unit = read_unit(text, seen, last.end)
     if first.rule == "fold_words":
-        return Unit(unit.end if unit and unit.kind == "fold" else last.end, "lần", "fold", "fold_words")
+        return Unit(
+            unit.end if unit and unit.kind == "fold" else last.end, "lần", "fold", "fold_words"
+        )
     if first.fraction:
         return Unit(last.end, "%", "percent", "fraction")
     if unit is not None:
@@ -284,14 +296,22 @@ def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
         counted = read_unit(seen, seen, end) is not None
         return None if counted or not RANK_CONTEXT.search(seen) else "rank_of_total"
     behind = LEADERS.search(seen, end, min(len(seen), end + 40))
-    if behind and not first.spelled and not re.search(r"[\d,;.]", seen[end : behind.start()].replace(", ", "")):
+    if (
+        behind
+        and not first.spelled
+        and not re.search(r"[\d,;.]", seen[end : behind.start()].replace(", ", ""))
+    ):
         return "among_leaders" if read_unit(seen, seen, end) else None
     return None
 
 
 def _place_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
     phrase = " ".join(seen[lead.start : expression.first.start].split())
-    if phrase in {"xếp", "đứng", "xếp hạng"} and expression.out_of is None and read_unit(seen, seen, expression.last.end):
+    if (
+        phrase in {"xếp", "đứng", "xếp hạng"}
+        and expression.out_of is None
+        and read_unit(seen, seen, expression.last.end)
+    ):
         return None
     if phrase == "thứ" and not RANK_CONTEXT.search(seen):
         return None
@@ -302,7 +322,11 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
     """Add what the clause divides by, and the yearly frequency of a recurring duty."""
     if quantity.kind == "duration" and quantity.unit.endswith("/lần"):
         span = MONTHS.get(quantity.unit.split("/")[0])
-        times = None if span is None or not quantity.value else plain((span / quantity.value).quantize(Decimal("0.01")))
+        times = (
+            None
+            if span is None or not quantity.value
+            else plain((span / quantity.value).quantize(Decimal("0.01")))
+        )
         return replace(quantity, kind="frequency", freq_per_year=times)
     if "/" not in quantity.unit:
         rate = rate_before(text, seen, quantity.start)
@@ -312,7 +336,9 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
             quantity = replace(quantity, unit=f"{quantity.unit}/{rate[0]}", rules=rules)
     if quantity.kind == "fold" and "/" in quantity.unit:
         span = MONTHS.get(quantity.unit.split("/")[1])
-        yearly = {"năm": 1, "tháng": 12, "quý": 4, "tuần": 52, "ngày": 365}.get(quantity.unit.split("/")[1])
+        yearly = {"năm": 1, "tháng": 12, "quý": 4, "tuần": 52, "ngày": 365}.get(
+            quantity.unit.split("/")[1]
+        )
         times = quantity.value * yearly if span and yearly else None
         return replace(quantity, kind="frequency", freq_per_year=times)
     return quantity

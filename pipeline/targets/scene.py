@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
+from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.lexical import view
-from pipeline.targets.numerals import Convention, Numeral, scan_numerals
+from pipeline.targets.lexical import WORD_END, alternation, forms, view, words
+from pipeline.targets.numerals import ALL_OF, Convention, Numeral, scan_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.levels import DIGITAL, verb_before
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
+from pipeline.targets.units import read_unit
 from pipeline.targets.traps import SetAside, scan_names, trap_after, trap_around
 
 _BASELINE = re.compile(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
 _ONWARDS = re.compile(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
 _PAST_VALUE = re.compile(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạt|chỉ|mới) [^\d]{0,12}$")
+_IMPLIED = re.compile(
+    rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? (?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
+)
 _RESTATED = 40
 
 
@@ -54,7 +60,23 @@ def read_scene(text: str, convention: Convention, here: int | None) -> Scene:
             kept.append(quantity)
         else:
             trapped.append(SetAside(quantity.start, quantity.end, kind))
+    kept = _with_implied(text, seen, kept)
     return Scene(text, seen, tuple(times), tuple(scan_markers(seen)), tuple(kept), tuple(trapped))
+
+
+def _with_implied(text: str, seen: str, kept: list[Quantity]) -> list[Quantity]:
+    """Add 100 per cent for "phấn đấu toàn bộ thủ tục …" where no share is written out."""
+    match = _IMPLIED.search(seen) if "toàn bộ" in seen or "tất cả" in seen else None
+    if match is None or any(q.kind == "percent" for q in kept):
+        return kept
+    start, end = match.span("all")
+    unit = read_unit(text, seen, end)
+    if unit is None or unit.kind != "output":
+        return kept
+    implied = Quantity(
+        start, end, start, end, Decimal(100), Comparator.EQUAL, "%", "percent", ("all_of",)
+    )
+    return sorted([*kept, implied], key=lambda quantity: quantity.start)
 
 
 def _free(

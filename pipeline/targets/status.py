@@ -33,7 +33,8 @@ _ASSIGNED = re.compile(
 _GAP = re.compile(r"(?:vượt|thấp hơn|cao hơn|hụt|kém|thiếu) *$")
 _AGAINST = re.compile(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|yêu cầu)")
 _HARD = re.compile(r"[;]|:(?! *\d+%?$)")
-PLAN = re.compile(words(forms("aims", "plan")))
+# "Đề án 06" and its like are names, not plans of the page.
+PLAN = re.compile(words(forms("aims", "plan")) + r"(?! *0\d)")
 OBSERVED = re.compile(words(forms("results", "observed")))
 REVIEW = re.compile(words(forms("results", "review")))
 DELIVERS = re.compile(words(forms("aims", "deliver")))
@@ -118,9 +119,7 @@ def lead_end(seen: str) -> int:
     return len(seen) if match is None else match.start()
 
 
-def first_after(
-    markers: list[Marker], kinds: frozenset[str], low: int, high: int
-) -> Marker | None:
+def first_after(markers: list[Marker], kinds: frozenset[str], low: int, high: int) -> Marker | None:
     """Return the first marker of the kinds that lies in [low, high)."""
     for marker in markers:
         if marker.start >= low and marker.end <= high and marker.kind in kinds:

@@ -14,12 +14,24 @@ if TYPE_CHECKING:
 
 _NUMBER = r"\d[\d.,]*(?<![.,])"
 _NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d|/\d| *(?:-|–|đến) *\d[\d.,]* *%)"
-_DOC_NUMBER = re.compile(r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)")
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)\S*|\S+@\S+")
-_CLOCK = re.compile(r"(?<!\d)\d{1,2}(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)")
-_PHONE = re.compile(r"(?<![\d,])(?:\+84|0)\d{1,4}(?:[. -]\d{3,4}){2,3}(?![\d,])|(?<!\d)0\d{9,10}(?!\d)|24/7")
-_LIST_MARK = re.compile(r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)")
-_GLUED = re.compile(r"(?:[^\W\d_]+[\w-]*\d[\w.-]*|\d+(?:[a-zđ]{1,2}\d?)(?![^\W_])(?<!ha)(?<!km)(?<!mw)(?<!kg)(?<!m2)(?<!tỷ)(?<!tỉ)(?<!đ)(?<!gb)(?<!tb)|\d\.0(?!\d))")
+_DOC_NUMBER = re.compile(
+    r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)"
+)
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)\S*|\S+@\S+"
+)
+_CLOCK = re.compile(
+    r"(?<!\d)\d{1,2}(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)"
+)
+_PHONE = re.compile(
+    r"(?<![\d,])(?:\+84|0)\d{1,4}(?:[. -]\d{3,4}){2,3}(?![\d,])|(?<!\d)0\d{9,10}(?!\d)|24/7"
+)
+_LIST_MARK = re.compile(
+    r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)"
+)
+_GLUED = re.compile(
+    r"(?:[^\W\d_]+[\w-]*\d[\w.-]*|\d+(?:[a-zđ]{1,2}\d?)(?![^\W_])(?<!ha)(?<!km)(?<!mw)(?<!kg)(?<!m2)(?<!tỷ)(?<!tỉ)(?<!đ)(?<!gb)(?<!tb)|\d\.0(?!\d))"
+)
 _VERSION = re.compile(r"\d+(?:,\d+)?(?:tỷ|tỉ|triệu|đồng|đ|ha|km|kg|m|m2|mw|tấn|%|usd)")
 
 
@@ -60,8 +72,12 @@ _AFTER, _AFTER_ROWS = _after()
 _AROUND = [
     (
         str(row["type"]),
-        re.compile(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$") if "before" in row else None,
-        re.compile(rf"[^\d;:.,]{{0,30}}?{WORD_START}(?:{alternation(row['after'])}){WORD_END}") if "after" in row else None,
+        re.compile(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$")
+        if "before" in row
+        else None,
+        re.compile(rf"[^\d;:.,]{{0,30}}?{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
+        if "after" in row
+        else None,
         frozenset(row.get("units", [])),
         bool(row.get("needs_after")),
     )
@@ -122,7 +138,11 @@ def trap_around(seen: str, quantity: Quantity) -> str | None:
     for kind, lead, tail, units, needs_after in _AROUND:
         if outcome and kind == "input":
             continue
-        if units and not {unit, quantity.unit} & units and not (quantity.kind in _KINDS and quantity.kind in units):
+        if (
+            units
+            and not {unit, quantity.unit} & units
+            and not (quantity.kind in _KINDS and quantity.kind in units)
+        ):
             continue
         if not units and quantity.kind not in {"percent", "output", "count", "measure"}:
             continue

@@ -39,10 +39,10 @@ _EVERY_BEFORE = re.compile(
     rf"{WORD_START}(?:mỗi|một|bình quân (?:hằng|hàng)?|trung bình (?:hằng|hàng|một|1)?|1) *"
     rf"(?P<time>{_TIME_WORDS}){WORD_END}[^\d;:.]{{0,40}}$"
 )
-_BEARER_BEFORE = re.compile(
-    rf"{WORD_START}mỗi +(?P<bearer>{_BEARERS}){WORD_END}[^\d;:.]{{0,48}}$"
+_BEARER_BEFORE = re.compile(rf"{WORD_START}mỗi +(?P<bearer>{_BEARERS}){WORD_END}[^\d;:.]{{0,48}}$")
+_PER_HEADS = re.compile(
+    rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$"
 )
-_PER_HEADS = re.compile(rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$")
 _NAMED_COUNT = re.compile(
     rf"{WORD_START}(?:số|số lượng|lượng) +(?P<word>{alternation(_KINDS)}){WORD_END}[^\d;.]{{0,60}}$"
 )
