@@ -45,6 +45,7 @@ class Engine:
         self.chunks = Chunks(rules, self.tokens, known_chunks)
         self._emissions = Emissions(tables, self.tokens)
         self._viterbi = Viterbi(tables.transitions)
+        self._crf = installed.Crf(tables.templates, tables.dictionary)
         self._start = len(self.tokens), len(self.chunks)
         self._chunk_cap = chunk_cap
 
@@ -88,7 +89,7 @@ class Engine:
         for sentence in np.unique(np.searchsorted(pads, close) - 1).tolist():
             start, end = int(pads[sentence]) + 2, int(pads[sentence + 1])
             texts = [self.tokens.texts[n] for n in flat[start:end].tolist()]
-            begins[start:end] = [label == LABELS[0] for label in installed.tag(texts)]
+            begins[start:end] = [label == LABELS[0] for label in self._crf.tag(texts)]
 
     def _bound_memory(self) -> None:
         """Go back to the chunks and tokens of the start when there are too many."""

@@ -11,11 +11,11 @@ import hashlib
 import operator
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.segment.bounds import bounded
 
@@ -155,21 +155,27 @@ class TokenFeaturizer:
         ]
 
 
-@cache
-def _crf() -> tuple[object, object]:
-    from underthesea_core import CRFFeaturizer, CRFTagger  # noqa: PLC0415
+class Crf:
+    """The library's own CRF; loaded when it is first asked."""
 
-    tagger = CRFTagger()
-    tagger.load(str(model_file()))
-    return CRFFeaturizer(list(templates()), set(dictionary())), tagger
+    def __init__(self, templates: Sequence[str], words: Sequence[str]) -> None:
+        """Take the model's templates and dictionary."""
+        self._templates = templates
+        self._words = words
 
+    @cached_property
+    def _parts(self) -> tuple[Any, Any]:
+        from underthesea_core import CRFFeaturizer, CRFTagger  # noqa: PLC0415
 
-def tag(tokens: Sequence[str]) -> list[str]:
-    """Return the library's own labels ("B-W", "I-W") of one sentence's tokens."""
-    featurizer, tagger = _crf()
-    features = featurizer.process([[[token] for token in tokens]])  # type: ignore[attr-defined]
-    labels: list[str] = tagger.tag(features[0])  # type: ignore[attr-defined]
-    return labels
+        tagger = CRFTagger()
+        tagger.load(str(model_file()))
+        return CRFFeaturizer(list(self._templates), set(self._words)), tagger
+
+    def tag(self, tokens: Sequence[str]) -> list[str]:
+        """Return the labels ("B-W", "I-W") of one sentence's tokens."""
+        featurizer, tagger = self._parts
+        labels: list[str] = tagger.tag(featurizer.process([[[token] for token in tokens]])[0])
+        return labels
 
 
 def words(text: str) -> list[str]:

@@ -79,11 +79,12 @@ class Tables:
 
     `unigrams_lower` and `unigrams_written` have a row for each of `parts` and a column for each of
     `OFFSETS`; `flags[f, v]` is the row of flag f being false or true. `opens_triple` tells for each
-    pair whether a triple begins with it. `syllables` are the dictionary's one-token words.
+    pair whether a triple begins with it. `templates` and `dictionary` are the model's own.
     """
 
     parts: tuple[str, ...]
-    syllables: tuple[str, ...]
+    templates: tuple[str, ...]
+    dictionary: tuple[str, ...]
     unigrams_lower: NDArray[np.float64]
     unigrams_written: NDArray[np.float64]
     flags: NDArray[np.float64]
@@ -143,7 +144,8 @@ class _Compiler:
         self._features = features
         self._by_name = {feature.name: feature for feature in features}
         self._by_size: dict[int, list[Gram]] = defaultdict(list)
-        for word in sorted(words):
+        self._words = tuple(sorted(words))
+        for word in self._words:
             parts = _parts(word)
             self._by_size[len(parts)].append(parts)
 
@@ -165,7 +167,8 @@ class _Compiler:
         unigrams = np.array([grams.get((part,), blank) for part in parts])
         return Tables(
             parts=tuple(parts),
-            syllables=tuple(parts[0] for parts in self._by_size[1]),
+            templates=tuple(feature.name for feature in self._features),
+            dictionary=self._words,
             unigrams_lower=unigrams[:, 0],
             unigrams_written=unigrams[:, 1],
             flags=self._flags(),

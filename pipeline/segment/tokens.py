@@ -43,7 +43,9 @@ class Tokens:
 
     def __init__(self, tables: Tables, known: TokenRows | None = None) -> None:
         self._tables = tables
-        self._featurizer = installed.TokenFeaturizer(tables.syllables)
+        self._featurizer = installed.TokenFeaturizer(
+            word for word in tables.dictionary if " " not in word
+        )
         self._parts = {part: number for number, part in enumerate(tables.parts)}
         blank = TokenRows(
             texts=[""],

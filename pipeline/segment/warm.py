@@ -50,7 +50,8 @@ def save_engine(path: Path, engine: Engine) -> None:
     arrays = {
         "head": _pack(json.dumps(head, ensure_ascii=False)),
         "parts": _pack("\n".join(tables.parts)),
-        "syllables": _pack("\n".join(tables.syllables)),
+        "templates": _pack("\n".join(tables.templates)),
+        "dictionary": _pack("\n".join(tables.dictionary)),
         **{name: getattr(tables, name) for name in _TABLES},
         **{f"pairs_{name}": getattr(tables.pairs, name) for name in _GRAMS},
         **{f"triples_{name}": getattr(tables.triples, name) for name in _GRAMS},
@@ -97,7 +98,8 @@ def _engine(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Engine:
     rules = Rules(re.compile(head["pattern"], head["flags"]), head["characters"], head["spellings"])
     tables = Tables(
         parts=tuple(_unpack(arrays["parts"]).split("\n")),
-        syllables=tuple(_unpack(arrays["syllables"]).split("\n")),
+        templates=tuple(_unpack(arrays["templates"]).split("\n")),
+        dictionary=tuple(_unpack(arrays["dictionary"]).split("\n")),
         pairs=Table(**{name: arrays[f"pairs_{name}"] for name in _GRAMS}),
         triples=Table(**{name: arrays[f"triples_{name}"] for name in _GRAMS}),
         **{name: arrays[name] for name in _TABLES},
