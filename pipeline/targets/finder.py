@@ -25,11 +25,13 @@ from pipeline.targets.trace import Step, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from decimal import Decimal
 
     from pipeline.records import Document, Sentence
     from pipeline.targets.quantities import Quantity
 
 _SHARE_OF = re.compile(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
+_NOT_MET = re.compile(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
 _LEAD_IN = re.compile(r"[:：]\s*$")
 
 
@@ -144,6 +146,25 @@ def _term(
     return None, None, None
 
 
+def _baseline(scene: Scene, quantity: Quantity) -> Decimal | None:
+    """Return the starting point that the sentence gives for a number, if any."""
+    same = [q.value for q in scene.baselines if q.kind == quantity.kind]
+    return same[0] if len(same) == 1 else None
+
+
+def _met(
+    scene: Scene, quantity: Quantity, verdict: Verdict, accepted: list[Quantity]
+) -> bool | None:
+    """Tell whether a quota was met: by the words, or by the result beside it."""
+    if verdict.rule != "quota_noun":
+        return None
+    low = segment_bounds(scene.seen, quantity.start)
+    if _NOT_MET.search(scene.seen, low):
+        return False
+    beside = [q for q in accepted if q.kind == quantity.kind and not q.changes]
+    return beside[-1].value >= quantity.value if beside else None
+
+
 def _unit(scene: Scene, quantity: Quantity, last: str | None) -> str:
     """Fill the unit of an elliptic "15%" from the number before, or from "tỷ trọng … trong GRDP"."""
     unit = quantity.unit
@@ -171,7 +192,7 @@ def _target(
     quota = "quota" in verdict.rule and bool(accepted)
     phrase = state.indicator if quota and verdict.rule == "quota_noun" else description.indicator
     unit = _unit(scene, quantity, state.unit if quota or description.elliptic else None)
-    entry = link(phrase, unit)
+    entry = link(f"{phrase} {unit}", unit) if phrase else None
     state.indicator = phrase or state.indicator
     state.unit = unit
     target = Target(
@@ -188,7 +209,9 @@ def _target(
         scope=description.scope,
         exclusion=description.exclusion,
         place=description.place,
+        baseline_value=_baseline(scene, quantity),
         freq_per_year=quantity.freq_per_year,
+        met=_met(scene, quantity, verdict, accepted),
         out_of=quantity.out_of,
         as_of=time if not aimed and source == "clause" else None,
     )  # fmt: skip

@@ -29,7 +29,11 @@ class Official:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A row of the registry. `readings` are sets of terms, all of which a phrase must hold."""
+    """A row of the registry. `readings` are sets of terms, all of which a phrase must hold.
+
+    `pillar` is None for indicators without one, and for the swing indicator (guideline 2.5),
+    whose pillar only its sentence can tell.
+    """
 
     id: str
     name: str
@@ -53,7 +57,7 @@ def registry() -> tuple[Indicator, ...]:
         Indicator(
             row["id"],
             row["name"],
-            Pillar(row["pillar"]) if "pillar" in row else None,
+            Pillar(row["pillar"]) if "pillar" in row and not row.get("swing") else None,
             row["unit"],
             tuple(
                 tuple(tuple(view(form) for form in term.split("|")) for term in reading)

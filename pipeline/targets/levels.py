@@ -27,6 +27,9 @@ _NAMED = re.compile(
 _DONE_BEHIND = re.compile(
     r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
 )
+_DOES_BEHIND = re.compile(
+    r"(?: +[^\W\d_]+){0,2}? +(?:(?:đã |được )?(?:kích hoạt|cài đặt|cài|cấp|đào tạo|tập huấn|đăng ký)|có tài khoản|dùng)(?![^\W_])"
+)
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
 _PEOPLE = frozenset(
     {
@@ -142,5 +145,7 @@ def _counts(
     if verb_before(verbs, seen, quantity.start):
         return True
     accompanied = quantity.explicit and any(q.kind == "output" for q in before)
+    if _DOES_BEHIND.match(seen, quantity.end):
+        return True
     done = _DONE_BEHIND.match(seen, quantity.end) is not None
     return accompanied or (done and quantity.unit not in _PEOPLE)

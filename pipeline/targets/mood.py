@@ -42,6 +42,7 @@ _COMPARED = re.compile(
 _HEAD_CHARS = 3000
 _FAR = 10_000
 _BEHIND = 110
+_CONJUNCT = 48
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +172,7 @@ def judge(
         or _by_lead(scene, low)
         or _by_weak_marker(scene, quantity, low, state)
         or _behind(scene, position, state)
+        or _by_duty(quantity, seen, state)
         or _inherited(before, state)
     )
 
@@ -232,6 +234,8 @@ def _behind(scene: Scene, position: int, state: State) -> Verdict | None:
     high = len(seen)
     if position + 1 < len(scene.quantities):
         high = scene.quantities[position + 1].start
+        if seen[quantity.end : high].endswith(" và ") and high - quantity.end < _CONJUNCT:
+            return _behind(scene, position + 1, state)
     high = min(high, quantity.end + _BEHIND)
     ends = [at for at in (seen.find(mark, quantity.end, high) for mark in ";:") if at >= 0]
     marker = first_after(scene.markers, STRONG, quantity.end, min([*ends, high]))
@@ -240,6 +244,15 @@ def _behind(scene: Scene, position: int, state: State) -> Verdict | None:
     if marker is None or (marker.kind == "result" and state.mood is Status.TARGET):
         return None
     return by_marker(marker, "_behind")
+
+
+def _by_duty(quantity: Quantity, seen: str, state: State) -> Verdict | None:
+    """Take a recurring duty ("tối thiểu 1 lần/năm", "định kỳ 3 tháng/lần") as a requirement."""
+    ahead = seen[max(0, quantity.start - 16) : quantity.start]
+    duty = quantity.kind == "frequency" and (quantity.explicit or "định kỳ" in ahead)
+    if not duty or state.mood is Status.RESULT:
+        return None
+    return Verdict(Status.TARGET, "recurring_duty", own=False)
 
 
 def _by_lead(scene: Scene, low: int) -> Verdict | None:

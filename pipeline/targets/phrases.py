@@ -31,10 +31,8 @@ _EXCLUDED = re.compile(
     rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +(?P<what>[^();.:]{{3,120}}?)(?=[();.:]|, \d|$)"
 )
 _SCOPE = re.compile(words(forms("phrases", "scope")))
-_PLACE = re.compile(
-    r"(?:[Tt]ỉnh|[Tt]hành phố|TP\.?|[Hh]uyện|[Qq]uận|[Tt]hị xã|[Xx]ã|[Pp]hường|[Tt]hị trấn|[Đđ]ặc khu)"
-    r" ?(?:[A-ZĐÀ-ỴÂĂÊÔƠƯ][^\W\d_]*)(?:[ -](?:[A-ZĐÀ-ỴÂĂÊÔƠƯ][^\W\d_]*)){0,3}"
-)
+_PLACE_KIND = re.compile(words(forms("phrases", "place")))
+_WORD = re.compile(r" ?([^\W\d_]+)")
 _LONGEST = 200
 _SHORT = 5
 
@@ -79,49 +77,59 @@ def _behind(scene: Scene, position: int) -> str:
             high = time.start
     stop = _STOP_BEHIND.search(scene.seen, quantity.end, high)
     piece = scene.text[quantity.end : high if stop is None else stop.start()]
+    if stop is None and position + 1 < len(scene.quantities):
+        piece = re.split(r", | và ", piece)[0] if re.search(r", | và \S+ ", piece) else piece
     return re.sub(
         r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$", "", piece
     )
 
 
 def _before(scene: Scene, position: int) -> str:
-    """Return the words before a number back to the start of its clause, without scaffolding."""
+    """Return the subject before a number: the last piece between times and markers that names one."""
+    quantity = scene.quantities[position]
+    low = _clause_start(scene, position)
+    cuts = [(t.start, t.end) for t in scene.times]
+    cuts += [(m.start, m.end) for m in scene.markers if m.kind in STRONG or m.kind == "weak_aim"]
+    pieces: list[tuple[int, int]] = []
+    at = low
+    for start, end in sorted(cuts):
+        if low <= start and end <= quantity.start:
+            pieces.append((at, start))
+            at = max(at, end)
+    pieces.append((at, quantity.start))
+    subjects = [_trimmed(scene, start, end) for start, end in pieces if end > start]
+    headed = [s for s in subjects if _HEAD.match(s.lower())]
+    named = [s for s in subjects if len(s.split()) > 1]
+    return (headed or named or [""])[-1]
+
+
+def _clause_start(scene: Scene, position: int) -> int:
+    """Return where the words begin that can name the subject of a number."""
     quantity = scene.quantities[position]
     low = segment_bounds(scene.seen, quantity.start)
     if position and scene.quantities[position - 1].end > low:
         low = scene.quantities[position - 1].end
-    if not scene.text[low : quantity.start].strip(' ("“'):
+        cut = max(scene.seen.rfind(mark, low, quantity.start) + len(mark) for mark in (",", " và ", "("))
+        return cut if cut > low else quantity.start
+    if scene.seen[: quantity.start].rstrip().endswith(":"):
         colon = scene.seen.rfind(":", 0, quantity.start)
-        low = max(scene.seen.rfind(c, 0, max(colon, 0)) + 1 for c in ";:") if colon >= 0 else low
-    for time in scene.times:
-        if low <= time.start and time.end <= quantity.start - 3:
-            low = time.end
-    start = _after_markers(scene, low, quantity.start)
-    piece = scene.text[start : quantity.start]
-    folded = scene.seen[start : quantity.start]
-    end = len(piece)
+        low = max(scene.seen.rfind(mark, 0, colon) + 1 for mark in ";:")
+    return low
+
+
+def _trimmed(scene: Scene, start: int, end: int) -> str:
+    """Strip words of equality behind, and what opens a sentence before, from a stretch."""
+    folded = scene.seen[start:end]
     link = _LINKING.search(folded)
     if link is not None:
-        end = link.start()
-    head = [m.start() for m in _HEAD.finditer(folded, 0, end)]
-    cut = head[-1] if head else 0
-    if not head:
+        end = start + link.start()
+        folded = folded[: link.start()]
+    heads = [m.start() for m in _HEAD.finditer(folded)]
+    cut = heads[0] if heads else 0
+    if not heads:
         scaffold = _SCAFFOLD.match(folded)
-        cut = scaffold.end() if scaffold and scaffold.end() < end else 0
-    return piece[cut:end].strip(' ,:("“”–-+*•')
-
-
-def _after_markers(scene: Scene, low: int, high: int) -> int:
-    """Drop what stands before the last marker, if words are left behind it."""
-    start = low
-    for marker in scene.markers:
-        if not (low <= marker.start and marker.end <= high):
-            continue
-        tail = scene.seen[marker.end : high]
-        left = _LINKING.sub("", tail).strip(" ,:(")
-        if marker.kind in STRONG | WEAK and len(left.split()) > 1:
-            start = marker.end
-    return start
+        cut = scaffold.end() if scaffold and scaffold.end() < len(folded) else 0
+    return scene.text[start + cut : end].strip(" ,:(\"“”–-+*•/")
 
 
 def _phrase(
@@ -191,7 +199,9 @@ def _share(
 
 
 def _as_share(phrase: str) -> str:
-    if _HEAD.match(phrase.lower()):
+    if phrase.lower().startswith("số "):
+        phrase = phrase[3:]
+    elif _HEAD.match(phrase.lower()):
         return phrase[:1].upper() + phrase[1:]
     keep = phrase[:2].isupper() or not phrase[:1].isupper()
     return f"Tỷ lệ {phrase if keep else phrase[:1].lower() + phrase[1:]}"
@@ -221,5 +231,14 @@ def _exclusion(scene: Scene, quantity: Quantity) -> str | None:
 
 
 def _place(scene: Scene, quantity: Quantity) -> str | None:
-    found = [m[0] for m in _PLACE.finditer(scene.text[: quantity.start])]
-    return found[-1] if found else None
+    """Return the last named place before a number: "huyện Thượng Lâm"."""
+    found = None
+    for kind in _PLACE_KIND.finditer(scene.seen, 0, quantity.start):
+        end = kind.end()
+        word = _WORD.match(scene.text, end)
+        while word is not None and word[1][0].isupper():
+            end = word.end()
+            word = _WORD.match(scene.text, end)
+        if end > kind.end():
+            found = scene.text[kind.start() : end]
+    return found

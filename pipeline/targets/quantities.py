@@ -328,6 +328,9 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
             else plain((span / quantity.value).quantize(Decimal("0.01")))
         )
         return replace(quantity, kind="frequency", freq_per_year=times)
+    if quantity.kind == "percent" and "rate_yearly" in quantity.rules and not quantity.changes:
+        unit = quantity.unit.removesuffix("/năm")
+        return replace(quantity, unit=unit, freq_per_year=Decimal(1))
     if "/" not in quantity.unit:
         rate = rate_before(text, seen, quantity.start)
         gap = seen[max(0, quantity.start - 24) : quantity.start]

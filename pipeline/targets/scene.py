@@ -22,6 +22,7 @@ _PAST_VALUE = re.compile(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạ
 _IMPLIED = re.compile(
     rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? (?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
 )
+_JOINED = re.compile(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
 
 
@@ -35,6 +36,7 @@ class Scene:
     markers: tuple[Marker, ...]
     quantities: tuple[Quantity, ...]
     asides: tuple[SetAside, ...]
+    baselines: tuple[Quantity, ...] = ()
 
     @property
     def digital(self) -> bool:
@@ -51,17 +53,32 @@ def read_scene(text: str, convention: Convention, here: int | None) -> Scene:
     free, trapped = _free(seen, scan_numerals(seen, convention), sorted(taken))
     quantities, bare = read_quantities(text, seen, free)
     trapped += [SetAside(n.start, n.end, "counts_nothing") for n in bare if not n.spelled]
-    kept = []
+    kept: list[Quantity] = []
+    baselines: list[Quantity] = []
     for quantity in quantities:
         kind = _trap(seen, quantity, quantities)
-        if kind is None and trapped and trapped[-1].kind == "intention":
-            kind = "intention" if ";" not in seen[trapped[-1].end : quantity.start] else None
+        if kind is None and trapped:
+            kind = _chained(seen, trapped[-1], quantity)
         if kind is None:
             kept.append(quantity)
         else:
             trapped.append(SetAside(quantity.start, quantity.end, kind))
+            if kind == "baseline":
+                baselines.append(quantity)
     kept = _with_implied(text, seen, kept)
-    return Scene(text, seen, tuple(times), tuple(scan_markers(seen)), tuple(kept), tuple(trapped))
+    return Scene(text, seen, tuple(times), tuple(scan_markers(seen)), tuple(kept), tuple(trapped), tuple(baselines))
+
+
+def _chained(seen: str, last: SetAside, quantity: Quantity) -> str | None:
+    """Let a trap hold what hangs on it: a second guest, the other half of "78%/51%"."""
+    between = seen[last.end : quantity.start]
+    if last.kind == "intention" and ";" not in between:
+        return "intention"
+    if last.kind == "baseline" and between.strip() == "/":
+        return "baseline"
+    if last.kind == "headcount" and _JOINED.fullmatch(between):
+        return "headcount"
+    return None
 
 
 def _with_implied(text: str, seen: str, kept: list[Quantity]) -> list[Quantity]:

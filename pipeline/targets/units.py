@@ -34,7 +34,7 @@ _UNIT = re.compile(
     rf"|(?P<word>{alternation(_KINDS)})(?![^\W_]))"
 )
 _RATE = re.compile(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
-_EVERY_AFTER = re.compile(rf" +(?:{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
+_EVERY_AFTER = re.compile(rf" +(?P<lead>{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
 _EVERY_BEFORE = re.compile(
     rf"{WORD_START}(?:mỗi|một|bình quân (?:hằng|hàng)?|trung bình (?:hằng|hàng|một|1)?|1) *"
     rf"(?P<time>{_TIME_WORDS}){WORD_END}[^\d;:.]{{0,40}}$"
@@ -91,7 +91,9 @@ def _with_rate(text: str, seen: str, unit: Unit) -> Unit:
         bearer = text[match.start("bearer") : match.end("bearer")]
         unit = Unit(match.end(), f"{unit.text}/{bearer}", unit.kind, "rate_after_slash")
     if "/" not in unit.text and (match := _EVERY_AFTER.match(seen, unit.end)) is not None:
-        unit = Unit(match.end(), f"{unit.text}/{match['time']}", unit.kind, "rate_every")
+        yearly = match["lead"] in {"hằng", "hàng"}
+        rule = "rate_yearly" if yearly else "rate_every"
+        unit = Unit(match.end(), f"{unit.text}/{match['time']}", unit.kind, rule)
     return unit
 
 
