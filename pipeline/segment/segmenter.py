@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import cache
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+
+    from pipeline.segment.tables import Tables
 
 VOCABULARY_CAP = 1_000_000
 """Words after which a new vocabulary is begun; about 150 MB."""
@@ -117,9 +120,13 @@ class _Library:
 
 
 def _compile() -> Engine:
-    weights = read_weights(installed.model_file())
-    tables = compile_tables(weights, installed.templates(), installed.dictionary())
-    return Engine(installed.rules(), tables)
+    return Engine(installed.rules(), _tables(installed.model_file()))
+
+
+@cache
+def _tables(model_file: Path) -> Tables:
+    weights = read_weights(model_file)
+    return compile_tables(weights, installed.templates(), installed.dictionary())
 
 
 def _load_warm(path: Path) -> Engine | None:

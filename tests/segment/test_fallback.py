@@ -51,7 +51,7 @@ def test_an_unknown_library_with_other_words_is_used_itself(
 @pytest.mark.usefixtures("_unknown_library")
 def test_the_self_check_notices_a_changed_model(monkeypatch: pytest.MonkeyPatch) -> None:
     def changed(engine: Engine) -> list[str]:
-        engine.tables.window[:] += 0.5
+        engine._viterbi._high += 0.5
         return differing(engine)
 
     differing = selfcheck.differing

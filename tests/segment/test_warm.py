@@ -26,6 +26,11 @@ def warm_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def test_a_warm_file_written_from_a_warm_start_is_the_same(warm_file: Path, tmp_path: Path) -> None:
+    Segmenter.load(warm=warm_file).save_warm(tmp_path / "copy.npz", [])
+    assert (tmp_path / "copy.npz").read_bytes() == warm_file.read_bytes()
+
+
 def test_a_warm_start_gives_the_same_words(warm_file: Path) -> None:
     rng = random.Random(8)
     texts = [random_text(rng) for _ in range(150)]
