@@ -34,7 +34,7 @@ _DAY_LEADS = alternation(
     ]
 )
 _TIME = re.compile(
-    rf"(?<![\d/.,-])(?P<d>\d{{1,2}}){_DATE_MARK}(?P<m>\d{{1,2}}){_DATE_MARK}(?P<y>{_YEAR})(?!\d)"
+    rf"(?=\d|(?<![^\W_])[nsctqđgh])(?:(?<![\d/.,-])(?P<d>\d{{1,2}}){_DATE_MARK}(?P<m>\d{{1,2}}){_DATE_MARK}(?P<y>{_YEAR})(?!\d)"
     rf"|ngày +(?P<wd>\d{{1,2}}) *tháng +(?P<wm>\d{{1,2}})(?: *(?:,|-|/)? *(?:năm *)?(?P<wy>{_YEAR}))?(?!\d)"
     rf"|(?<![\d/.,-])(?P<y1>{_YEAR}){_TO}(?P<y2>{_YEAR})(?![\d%])"
     rf"|(?:6|sáu) +tháng +(?P<half>đầu|cuối) +năm(?: +(?P<hy>{_YEAR})| +nay)?{WORD_END}"
@@ -48,7 +48,7 @@ _TIME = re.compile(
     rf"|(?P<sooner>(?P<n>\d{{1,2}}) +năm +(?:tới|nữa)){WORD_END}"
     rf"|(?<=[\w(] )(?<![\d/.,-])(?P<dd>\d{{1,2}}){_DATE_MARK}(?P<dm>\d{{1,2}})(?![\d/]|[.,-]\d| *%|[^\W_])"
     rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
-    rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_])"
+    rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_]))"
 )
 _DAY_LEAD = re.compile(rf"{WORD_START}(?:{_DAY_LEADS}) $")
 _LEAD_WORDS = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4} *$")

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _SHARE_OF = re.compile(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
 _NOT_MET = re.compile(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
+_STRETCH = 4000
 _LEAD_IN = re.compile(r"[:：]\s*$")
 
 
@@ -53,14 +54,16 @@ def explain_targets(document: Document) -> Trace:
 
 def _walk(document: Document) -> Iterator[tuple[tuple[Target, ...], tuple[Step, ...]]]:
     """Visit the sentences in order; without any number on the page there is nothing to do."""
+    whole = view(document.article.text)
     numbered = [
-        not s.kind.is_furniture and HAS_NUMBER.search(s.text.lower()) is not None
+        not s.kind.is_furniture and HAS_NUMBER.search(whole, s.start, s.end) is not None
         for s in document.sentences
     ]
     if not any(numbered):
         yield from (((), ()) for _ in document.sentences)
         return
-    page = read_page(document)
+    last = max(index for index, has_number in enumerate(numbered) if has_number)
+    page = read_page(document, whole)
     state = State(page.mood, "genre_of_the_title")
     for sentence, has_number in zip(document.sentences, numbered, strict=True):
         if sentence.kind.is_furniture:
@@ -68,24 +71,45 @@ def _walk(document: Document) -> Iterator[tuple[tuple[Target, ...], tuple[Step, 
             continue
         if sentence.block != state.block:
             state.enter(sentence.block)
+        seen = whole[sentence.start : sentence.end]
         if has_number:
-            yield _visit(sentence, page, state)
+            yield _visit(sentence, seen, page, state)
         else:
-            seen = view(sentence.text)
-            listen(seen, scan_markers(seen), (), page, state)
+            if sentence.index < last:
+                listen(seen, scan_markers(seen), (), (), page, state)
             yield (), ()
         state.lead_in = _LEAD_IN.search(sentence.text) is not None
 
 
 def _visit(
-    sentence: Sentence, page: Page, state: State
+    sentence: Sentence, seen: str, page: Page, state: State
 ) -> tuple[tuple[Target, ...], tuple[Step, ...]]:
-    scene = read_scene(sentence.text, page.convention, page.here)
+    """Read a sentence; a monster without a full stop is read in stretches, so cost stays linear."""
+    targets: list[Target] = []
+    steps: list[Step] = []
+    at = 0
+    while at < len(seen):
+        end = at + _STRETCH
+        if end < len(seen):
+            cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
+            end = cut + 1 if cut > 0 else end
+        scene = read_scene(sentence.text[at:end], seen[at:end], page.convention, page.here)
+        found, told = _resolve(scene, sentence.index, page, state)
+        targets += [replace(t, start=t.start + at, end=t.end + at) for t in found] if at else found
+        steps += [replace(s, start=s.start + at, end=s.end + at) for s in told] if at else told
+        at = end
+    return tuple(targets), tuple(steps)
+
+
+def _resolve(
+    scene: Scene, index: int, page: Page, state: State
+) -> tuple[list[Target], list[Step]]:
+    """Give every quantity of a scene its status and slots, and tell why."""
     targets: list[Target] = []
     accepted: list[Quantity] = []
     verdicts: list[Verdict] = []
     steps = [
-        Step(sentence.index, a.start, a.end, sentence.text[a.start : a.end], "set_aside", a.kind)
+        Step(index, a.start, a.end, scene.text[a.start : a.end], "set_aside", a.kind)
         for a in scene.asides
     ]
     digital = page.digital or scene.digital
@@ -97,30 +121,32 @@ def _visit(
         ):  # fmt: skip
             verdict = Verdict(None, "no_level_of_an_indicator")
         if verdict.status is None:
-            steps.append(_step(sentence, quantity, verdict, None))
+            steps.append(_step(scene, index, quantity, verdict, None))
             continue
         target = _target(scene, position, verdict, page, state, accepted)
         targets.append(target)
         accepted.append(quantity)
         verdicts.append(verdict)
-        steps.append(_step(sentence, quantity, verdict, target))
-    listen(scene.seen, list(scene.markers), verdicts, page, state)
+        steps.append(_step(scene, index, quantity, verdict, target))
+    listen(scene.seen, scene.markers, scene.times, verdicts, page, state)
     remember(scene, page, state)
     steps.sort(key=lambda step: (step.start, step.end))
-    return tuple(targets), tuple(steps)
+    return targets, steps
 
 
-def _step(sentence: Sentence, quantity: Quantity, verdict: Verdict, target: Target | None) -> Step:
+def _step(
+    scene: Scene, index: int, quantity: Quantity, verdict: Verdict, target: Target | None
+) -> Step:
     inherited = []
     if target is not None and not verdict.own:
         inherited.append(f"status from {verdict.rule}")
     if target is not None and target.deadline_source not in {None, "clause"}:
         inherited.append(f"deadline from {target.deadline_source}")
     return Step(
-        sentence.index,
+        index,
         quantity.start,
         quantity.end,
-        sentence.text[quantity.start : quantity.end],
+        scene.text[quantity.start : quantity.end],
         "set_aside" if verdict.status is None else verdict.status.value,
         verdict.rule,
         quantity.rules,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Pillar, Status
 from pipeline.targets.lexical import rows, view
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pipeline.records import Target
 
 _RANKS = frozenset({"hạng"})
@@ -75,11 +73,6 @@ def registry() -> tuple[Indicator, ...]:
     )
 
 
-def _holds(seen: str, forms: Iterable[str]) -> int:
-    """Return the length of the longest form that stands in the text as whole words, or 0."""
-    return max((len(form) - 2 for form in forms if form in seen), default=0)
-
-
 @cache
 def _padded() -> tuple[
     tuple[Indicator, tuple[tuple[tuple[str, ...], ...], ...], tuple[str, ...]], ...
@@ -105,6 +98,7 @@ def _spaced(text: str) -> str:
     return f" {' '.join(view(text).translate(_MARKS).split())} "
 
 
+@lru_cache(maxsize=8192)
 def link(phrase: str | None, unit: str) -> Indicator | None:
     """Return the indicator that a phrase names, or None if none fits well enough.
 
@@ -127,12 +121,16 @@ def link(phrase: str | None, unit: str) -> Indicator | None:
 
 
 def _score(seen: str, reading: tuple[tuple[str, ...], ...]) -> int:
+    """Return how many letters of a reading stand in the text; 0 if a term is not there."""
     total = 0
     for forms in reading:
-        held = _holds(seen, forms)
+        held = 0
+        for form in forms:
+            if len(form) > held and form in seen:
+                held = len(form)
         if not held:
             return 0
-        total += held
+        total += held - 2
     return total
 
 

@@ -77,18 +77,18 @@ class State:
         self.block_mood = None
 
 
-def read_page(document: Document) -> Page:
-    """Read title, date and number style of a document."""
+def read_page(document: Document, whole: str) -> Page:
+    """Read title, date and number style of a document; `whole` is the view of its text."""
     article = document.article
     published = article.published
     here = int(published[:4]) if published and published[:4].isdigit() else None
     title = article.title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), "")
     if here is None:
-        here = _estimated_year(article.text)
+        here = _estimated_year(whole)
     seen = view(title)
     times = scan_times(title, seen, here)
     terms = [t for t in times if t.role in {"until", "in"} and not t.exact and t.iso]
-    digital = DIGITAL_PAGE.search(view(article.text)) is not None
+    digital = DIGITAL_PAGE.search(whole) is not None
     page = Page(
         here, published, read_convention(article.text), None, terms[-1] if terms else None,
         digital or DIGITAL.search(seen) is not None,
@@ -96,9 +96,9 @@ def read_page(document: Document) -> Page:
     return replace(page, mood=_genre(seen, terms, page))
 
 
-def _estimated_year(text: str) -> int | None:
+def _estimated_year(whole: str) -> int | None:
     """Return the latest year of a full date of a page that has no date of publication."""
-    times = scan_times("", view(text[:_HEAD_CHARS]), None)
+    times = scan_times("", whole[:_HEAD_CHARS], None)
     years = [t.year for t in times if t.exact and t.role == "since" and t.year is not None]
     return max(years, default=None)
 
@@ -281,7 +281,12 @@ def _inherited(before: Sequence[Verdict], state: State) -> Verdict:
 
 
 def listen(
-    seen: str, markers: Sequence[Marker], verdicts: Sequence[Verdict], page: Page, state: State
+    seen: str,
+    markers: Sequence[Marker],
+    times: Sequence[TimeMention],
+    verdicts: Sequence[Verdict],
+    page: Page,
+    state: State,
 ) -> None:
     """Let a sentence set the mood of what follows it (R5, R6)."""
     aims = [m for m in markers if m.kind == "aim"]
@@ -294,14 +299,13 @@ def listen(
         elif lasting:
             state.mood, state.mood_rule = Status.TARGET, "sentence_before"
     elif not verdicts:
-        _listen_to_words(seen, aims, [m for m in markers if m.kind == "result"], page, state)
+        ahead = any(is_ahead(t, page) for t in times if t.role in {"until", "in"})
+        _listen_to_words(seen, aims, [m for m in markers if m.kind == "result"], state, ahead=ahead)
 
 
 def _listen_to_words(
-    seen: str, aims: list[Marker], results: list[Marker], page: Page, state: State
+    seen: str, aims: list[Marker], results: list[Marker], state: State, *, ahead: bool
 ) -> None:
-    times = scan_times("", seen, page.here)
-    ahead = any(is_ahead(t, page) for t in times if t.role in {"until", "in"})
     last_aim = max((m.start for m in aims), default=-1)
     last_result = max((m.start for m in results), default=-1)
     if last_result > last_aim and not ahead:

@@ -43,7 +43,7 @@ _NUMERAL = re.compile(
     rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
     rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?"
 )
-HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{_NUMBER_WORD}|{_SHARE_WORDS}|{alternation(ALL_OF)}){WORD_END}")
+HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{alternation(forms('numerals', 'trigger'))}){WORD_END}")
 _DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,/])\d{1,3},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")

@@ -35,6 +35,7 @@ _PLACE_KIND = re.compile(words(forms("phrases", "place")))
 _WORD = re.compile(r" ?([^\W\d_]+)")
 _LONGEST = 200
 _SHORT = 5
+_TAIL = 96
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ def _clause_start(scene: Scene, position: int) -> int:
 def _trimmed(scene: Scene, start: int, end: int) -> str:
     """Strip words of equality behind, and what opens a sentence before, from a stretch."""
     folded = scene.seen[start:end]
-    link = _LINKING.search(folded)
+    link = _LINKING.search(folded, max(0, len(folded) - _TAIL))
     if link is not None:
         end = start + link.start()
         folded = folded[: link.start()]

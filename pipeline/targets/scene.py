@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.lexical import WORD_END, alternation, forms, view, words
+from pipeline.targets.lexical import WORD_END, alternation, forms, words
 from pipeline.targets.numerals import ALL_OF, Convention, Numeral, scan_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.levels import DIGITAL, verb_before
@@ -44,9 +44,8 @@ class Scene:
         return DIGITAL.search(self.seen) is not None
 
 
-def read_scene(text: str, convention: Convention, here: int | None) -> Scene:
-    """Read one sentence; `here` is the year the page speaks from."""
-    seen = view(text)
+def read_scene(text: str, seen: str, convention: Convention, here: int | None) -> Scene:
+    """Read one sentence and its view; `here` is the year the page speaks from."""
     times = scan_times(text, seen, here)
     asides = scan_names(text, seen)
     taken = [(t.start, t.end) for t in times] + [(a.start, a.end) for a in asides]

@@ -18,10 +18,13 @@ _GROUPS = (
     ("weak_result", "results", "weak"),
 )
 _MARKER = re.compile(
-    "|".join(
-        f"(?P<{name}>{WORD_START}(?:{alternation(forms(table, kind))}){WORD_END})"
+    WORD_START
+    + "(?:"
+    + "|".join(
+        f"(?P<{name}>(?:{alternation(forms(table, kind))}){WORD_END})"
         for name, table, kind in _GROUPS
     )
+    + ")"
 )
 _QUOTA = re.compile(
     rf"{WORD_START}(?:{alternation(forms('aims', 'quota'))}){WORD_END}"

@@ -18,7 +18,7 @@ _DOC_NUMBER = re.compile(
     r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)"
 )
 _ADDRESS = re.compile(
-    r"(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)\S*|\S+@\S+"
+    r"(?<!\S)(?:(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)(?![^\W_])\S*|\S+@\S+)"
 )
 _CLOCK = re.compile(
     r"(?<!\d)\d{1,2}(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)"
@@ -29,10 +29,11 @@ _PHONE = re.compile(
 _LIST_MARK = re.compile(
     r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)"
 )
-_GLUED = re.compile(
-    r"(?:[^\W\d_]+[\w-]*\d[\w.-]*|\d+(?:[a-zđ]{1,2}\d?)(?![^\W_])(?<!ha)(?<!km)(?<!mw)(?<!kg)(?<!m2)(?<!tỷ)(?<!tỉ)(?<!đ)(?<!gb)(?<!tb)|\d\.0(?!\d))"
+_DIGITS = re.compile(r"\d+")
+_SUFFIX = re.compile(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
+_UNIT_SUFFIXES = frozenset(
+    "tỷ tỉ triệu nghìn đồng đ ha km kg m m2 km2 mw kw gb tb usd tấn lít x".split()
 )
-_VERSION = re.compile(r"\d+(?:,\d+)?(?:tỷ|tỉ|triệu|đồng|đ|ha|km|kg|m|m2|mw|tấn|%|usd)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +104,20 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
         kind = next(name for name, value in match.groupdict().items() if value and name[0] == "b")
         start = match.start("n")
         found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
-    for match in _GLUED.finditer(seen):
-        if any(c.isdigit() for c in match[0]) and not _VERSION.match(match[0]):
-            found.append(SetAside(*match.span(), "name"))
+    found += [SetAside(*m.span(), "name") for m in _DIGITS.finditer(seen) if _is_glued(seen, m)]
     return sorted(found, key=lambda aside: (aside.start, aside.end))
+
+
+def _is_glued(seen: str, match: re.Match[str]) -> bool:
+    """True for digits that letters make a name: "5g", "qr2", "covid-19", "4.0"."""
+    start, end = match.span()
+    before = seen[max(0, start - 2) : start]
+    if before[-1:].isalpha() or (before[-1:] == "-" and before[:1].isalpha()):
+        return True
+    if seen[end : end + 2] == ".0" and not seen[end + 2 : end + 3].isdigit() and len(match[0]) == 1:
+        return True
+    suffix = _SUFFIX.match(seen, end)
+    return suffix is not None and suffix[0] not in _UNIT_SUFFIXES
 
 
 def trap_after(seen: str, end: int, *, completed: bool) -> str | None:
