@@ -5,6 +5,8 @@ Two steps, because one process reads and many work: `loads` walks the inputs and
 extracts its text, in whichever process.
 """
 
-from pipeline.ingest.loads import Load, loads, read_article
+from pipeline.ingest.articles import read_article
+from pipeline.ingest.limits import Limits
+from pipeline.ingest.loads import Load, loads
 
-__all__ = ["Load", "loads", "read_article"]
+__all__ = ["Limits", "Load", "loads", "read_article"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 import unicodedata
 
@@ -38,6 +39,33 @@ def decode(data: bytes) -> str:
     'Chuyển đổi số'
     """
     return unicodedata.normalize("NFC", _repair(_decode(data)))
+
+
+def encoding_of(head: bytes) -> str:
+    """Return the encoding of a file by its first bytes, for reading it as a stream.
+
+    Raises:
+        UndecodableError: The bytes are binary data.
+
+    >>> encoding_of("tiêu đề;nội dung".encode()), encoding_of("tiêu đề".encode("utf-16"))
+    ('utf-8', 'utf-16')
+    """
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return name
+    if b"\0" in head[:_HEAD_BYTES]:
+        return _utf16_order(head)
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        pass
+    else:
+        return "utf-8"
+    best = from_bytes(head, cp_isolation=_CANDIDATES).best()
+    if best is None:
+        message = "it is binary data or text in an unknown encoding"
+        raise UndecodableError(message)
+    return best.encoding
 
 
 def _decode(data: bytes) -> str:

@@ -1,4 +1,4 @@
-"""Walk the inputs in a fixed order and turn each into articles.
+"""Walk the inputs in a fixed order and yield what holds one article each.
 
 A `Load` is the cheapest thing that holds one article: the bytes of a page, or a row already read
 from a table. Its digest says whether two loads are the same input.
@@ -6,42 +6,54 @@ from a table. Its digest says whether two loads are the same input.
 
 from __future__ import annotations
 
-import glob
 import hashlib
-import os
 import sys
-from dataclasses import dataclass, replace
-from functools import partial
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
-from pipeline.ingest import tables
-from pipeline.ingest.dates import iso_date
-from pipeline.ingest.encoding import UndecodableError, decode
+from pipeline.ingest import archives, feeds, tables, workbooks
+from pipeline.ingest.files import Walk, printable
+from pipeline.ingest.limits import Limits, megabytes
+from pipeline.ingest.plain import article_id, plain
+from pipeline.ingest.streams import BROKEN, inner_suffix, open_stream, reason_of
 from pipeline.records import RawArticle, Reject
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pipeline.ingest.archives import ArchivedPage
 
 STAGE = "ingest"
 STANDARD_INPUT = "-"
-_PAGE_SUFFIXES = {".txt": "text", ".text": "text", ".md": "text", ".html": "html", ".htm": "html"}
-_TABLE_SUFFIXES = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
-_PARQUET = ".parquet"
+_TEXT = frozenset({".txt", ".text", ".md"})
+_HTML = frozenset({".html", ".htm", ".xhtml", ".shtml"})
+_JSONL = frozenset({".jsonl", ".ndjson"})
+_CSV = frozenset({".csv", ".tsv"})
+_FEEDS = frozenset({".rss", ".atom", ".xml"})
+_KNOWN = (*_TEXT, *_HTML, *_JSONL, *_CSV, *_FEEDS, ".parquet", ".warc", ".xlsx")
+_HEAD_BYTES = 512
+_DEFAULTS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """One input article, not yet decoded: either `page` (bytes of a file) or `row`.
+    """One input article, not yet decoded: either `page` (bytes) or `row`.
 
-    `digest` is the SHA-256 of content and place, in hexadecimal.
+    `digest` is a hash of path and content, 32 hexadecimal digits; the number of a row is not part
+    of it, so a row that only moves stays the same. `id` names the article: what the input gave,
+    or a hash of its content (`id_is_hash`); empty for a reject.
     """
 
     path: str
     digest: str
+    id: str = ""
+    id_is_hash: bool = True
     page: bytes | None = None
     form: str = "text"
+    record: int | None = None
+    url: str | None = None
     row: RawArticle | Reject | None = None
 
     @property
@@ -54,7 +66,11 @@ class Load:
         return 0
 
 
-def loads(inputs: Sequence[str], columns: Mapping[str, str] | None = None) -> Iterator[Load]:
+def loads(
+    inputs: Sequence[str],
+    columns: Mapping[str, str] | None = None,
+    limits: Limits = _DEFAULTS,
+) -> Iterator[Load]:
     """Yield the articles of files, folders, globs or `-` (JSONL on standard input).
 
     Files of a folder come in the order of their names, whatever the file system says.
@@ -62,122 +78,120 @@ def loads(inputs: Sequence[str], columns: Mapping[str, str] | None = None) -> It
     Args:
         inputs: What the user typed.
         columns: Our field → the user's column name, for tables.
+        limits: What is too large.
 
     Raises:
-        InputError: A path does not exist, or nothing readable was found.
+        InputError: A path does not exist, a table has no column of text, or nothing readable was
+            found.
     """
     columns = columns or {}
+    walk = Walk()
     found = False
     for name in inputs:
         if name == STANDARD_INPUT:
             found = True
-            yield from _rows(tables.read_jsonl(sys.stdin.buffer, "<stdin>", columns), "<stdin>")
+            rows = tables.read_jsonl(sys.stdin.buffer, "<stdin>", columns, limits)
+            yield from map(_row_load, rows)
             continue
-        for file in _files(name):
+        for file in walk.files(name):
+            for load in _load_file(file, columns, limits):
+                found = True
+                yield load
+        while walk.closed:
             found = True
-            yield from _load_file(file, columns)
+            path, reason = walk.closed.pop()
+            yield _row_load(Reject(path, None, STAGE, reason))
     if not found:
-        known = ", ".join(sorted({*_PAGE_SUFFIXES, *_TABLE_SUFFIXES, _PARQUET}))
-        message = f"No articles in {', '.join(inputs)}. Known endings: {known}."
+        message = f"No articles in {', '.join(inputs)}. Known endings: {', '.join(_KNOWN)}."
         raise InputError(message)
 
 
-def _files(name: str) -> Iterator[Path]:
-    path = Path(name)
-    if path.is_dir():
-        yield from _files_of_folder(path)
-    elif path.exists():
-        yield path
-    else:
-        matches = sorted(glob.glob(name, recursive=True))  # noqa: PTH207 - a pattern, not a path
-        if not matches:
-            message = f"No such file or folder: {name}. Check the path."
-            raise InputError(message)
-        for match in matches:
-            yield from _files(match)
+def _load_file(file: Path, columns: Mapping[str, str], limits: Limits) -> Iterator[Load]:
+    path = printable(file)
+    try:
+        if not file.is_file():
+            yield _row_load(Reject(path, None, STAGE, "is not a regular file"))
+            return
+        yield from _read_file(file, path, columns, limits)
+    except BROKEN as error:
+        yield _row_load(Reject(path, None, STAGE, reason_of(error)))
 
 
-def _files_of_folder(folder: Path) -> Iterator[Path]:
-    for parent, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
-        for name in sorted(names):
-            file = Path(parent, name)
-            if not name.startswith(".") and _is_known(file):
-                yield file
-
-
-def _is_known(file: Path) -> bool:
-    suffix = file.suffix.lower()
-    return suffix in _PAGE_SUFFIXES or suffix in _TABLE_SUFFIXES or suffix == _PARQUET
-
-
-def _load_file(file: Path, columns: Mapping[str, str]) -> Iterator[Load]:
-    path, suffix = str(file), file.suffix.lower()
-    if not file.is_file():
-        yield from _rows([Reject(path, None, STAGE, "is not a regular file")], path)
+def _read_file(file: Path, path: str, columns: Mapping[str, str], limits: Limits) -> Iterator[Load]:
+    suffix = inner_suffix(file)
+    if suffix == ".parquet":
+        yield from map(_row_load, tables.read_parquet(file, path, columns))
         return
-    try:
-        if suffix == _PARQUET:
-            yield from _rows(tables.read_parquet(file, columns), path)
-        elif _TABLE_SUFFIXES.get(suffix) == "jsonl":
-            with file.open("rb") as stream:
-                yield from _rows(tables.read_jsonl(stream, path, columns), path)
-        elif suffix in _TABLE_SUFFIXES:
-            yield from _rows(tables.read_csv(file.read_bytes(), path, columns), path)
+    if suffix == ".xlsx":
+        yield from map(_row_load, workbooks.read_xlsx(file, path, columns, limits))
+        return
+    if suffix == ".warc":
+        yield from map(_archived_load, archives.read_warc(file, path, limits))
+        return
+    with open_stream(file, limits) as stream:
+        if suffix in _JSONL:
+            yield from map(_row_load, tables.read_jsonl(stream, path, columns, limits))
+        elif suffix in _CSV:
+            yield from map(_row_load, tables.read_csv(stream, path, columns, limits))
+        elif suffix in _FEEDS:
+            yield from map(_row_load, feeds.read_feed(stream, path, limits))
         else:
-            page = file.read_bytes()
-            digest = hashlib.sha256(path.encode(errors="surrogateescape") + b"\0" + page)
-            form = _PAGE_SUFFIXES.get(suffix, "text")
-            yield Load(path, digest.hexdigest(), page=page, form=form)
-    except OSError as error:
-        yield from _rows([Reject(path, None, STAGE, f"cannot be read: {error.strerror}")], path)
+            page = stream.read(limits.article_bytes + 1)
+            yield _page_load(page, path, suffix, limits)
 
 
-def _rows(rows: Iterable[RawArticle | Reject], path: str) -> Iterator[Load]:
-    for row in rows:
-        digest = hashlib.sha256(repr(row).encode(errors="surrogateescape")).hexdigest()
-        yield Load(path, digest, row=row)
+def _page_load(page: bytes, path: str, suffix: str, limits: Limits) -> Load:
+    if suffix in _TEXT:
+        form = "text"
+    elif suffix in _HTML or _looks_like_html(page):
+        form = "html"
+    else:
+        reason = f"is of no kind that we read ({suffix or 'no ending'})"
+        return _row_load(Reject(path, None, STAGE, reason))
+    if len(page) > limits.article_bytes:
+        reason = f"is larger than {megabytes(limits.article_bytes)}"
+        return _row_load(Reject(path, None, STAGE, reason))
+    content = hashlib.sha256(page).hexdigest()
+    return Load(path, _digest(path, content), id=content[:16], page=page, form=form)
 
 
-def read_article(load: Load) -> RawArticle | Reject:
-    """Decode a load and extract its text: the article it gives has `text` set.
-
-    >>> read_article(Load("a.txt", "", page="Xã Na Ư".encode())).text
-    'Xã Na Ư'
-    >>> read_article(Load("a.txt", "", page=bytes(range(255)))).reason
-    'it is binary data, not text (utf-16-be does not fit)'
-    """
-    raw = load.row
-    if raw is None:
-        raw = _decoded(load)
-    if isinstance(raw, Reject):
-        return raw
-    reject = partial(Reject, raw.path, raw.record, STAGE)
-    if raw.html is not None:
-        from pipeline.ingest.html import extract  # noqa: PLC0415 - trafilatura takes a second
-
-        page = extract(raw.html, raw.url)
-        if page is None:
-            return reject("the page holds no article text")
-        raw = replace(
-            raw,
-            html=None,
-            text=page.text,
-            title=raw.title or page.title,
-            published=raw.published or page.published,
-            source=raw.source or page.source,
-            url=raw.url or page.url,
-        )
-    if not (raw.text or "").strip():
-        return reject("the article is empty")
-    return replace(raw, published=iso_date(raw.published) if raw.published else None)
+def _looks_like_html(page: bytes) -> bool:
+    head = page[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return head.startswith((b"<!doctype html", b"<html"))
 
 
-def _decoded(load: Load) -> RawArticle | Reject:
-    try:
-        text = decode(load.page or b"")
-    except UndecodableError as error:
-        return Reject(load.path, None, STAGE, str(error))
-    if load.form == "html" or text.lstrip()[:15].lower().startswith(("<!doctype html", "<html")):
-        return RawArticle(path=load.path, html=text)
-    return RawArticle(path=load.path, text=text)
+def _archived_load(page: ArchivedPage | Reject) -> Load:
+    if isinstance(page, Reject):
+        return _row_load(page)
+    content = hashlib.sha256(page.url.encode("utf-8", "surrogatepass") + b"\0" + page.body)
+    return Load(
+        page.path,
+        _digest(page.path, content.hexdigest()),
+        id=content.hexdigest()[:16],
+        page=page.body,
+        form="html",
+        record=page.record,
+        url=page.url,
+    )
+
+
+def _row_load(row: RawArticle | Reject) -> Load:
+    if isinstance(row, Reject):
+        digest = _digest(row.path, "reject", str(row.record), row.reason)
+        return Load(row.path, digest, record=row.record, row=row)
+    said = [part or "" for part in (row.source, row.url, row.title, row.text or row.html)]
+    given = article_id(row.id) if row.id else ""
+    riders = (text for pair in row.riders for text in pair)
+    return Load(
+        row.path,
+        _digest(row.path, row.id or "", *said, row.published or "", *riders),
+        id=given or _digest(*said)[:16],
+        id_is_hash=not given,
+        record=row.record,
+        row=plain(row),
+    )
+
+
+def _digest(*parts: str) -> str:
+    content = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(content).hexdigest()[:32]

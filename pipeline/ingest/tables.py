@@ -5,13 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
+from itertools import chain, count
 from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.errors import InputError
-from pipeline.ingest.encoding import UndecodableError, decode
+from pipeline.ingest.encoding import UndecodableError, decode, encoding_of
+from pipeline.ingest.limits import Limits, megabytes
+from pipeline.ingest.streams import bounded_lines
 from pipeline.records import RawArticle, Reject
 
 if TYPE_CHECKING:
@@ -22,7 +26,7 @@ if TYPE_CHECKING:
 
 STAGE = "ingest"
 FIELDS = ("id", "url", "source", "title", "published", "text", "html")
-_MOST_CELL = 50_000_000
+_HEAD_BYTES = 1_000_000
 _PARQUET_BATCH = 256
 
 
@@ -65,9 +69,15 @@ def _as_rider(value: Any) -> str:  # noqa: ANN401 - a cell may hold anything
     return "" if value is None else json.dumps(value, ensure_ascii=False, default=str)
 
 
-def read_jsonl(stream: IO[bytes], path: str, columns: Mapping[str, str]) -> Iterator[Row]:
+def read_jsonl(
+    stream: IO[bytes], path: str, columns: Mapping[str, str], limits: Limits
+) -> Iterator[Row]:
     """Read one JSON object a line; a line that is none becomes a reject."""
-    for record, line in enumerate(stream):
+    for record, line in enumerate(bounded_lines(stream, limits.article_bytes)):
+        if line is None:
+            reason = f"line {record + 1} is longer than {megabytes(limits.article_bytes)}"
+            yield Reject(path, record, STAGE, reason)
+            continue
         if not line.strip():
             continue
         try:
@@ -81,28 +91,46 @@ def read_jsonl(stream: IO[bytes], path: str, columns: Mapping[str, str]) -> Iter
             yield Reject(path, record, STAGE, f"line {record + 1} is not a JSON object")
 
 
-def read_csv(data: bytes, path: str, columns: Mapping[str, str]) -> Iterator[Row]:
-    """Read a CSV or TSV file with a header line."""
+def read_csv(
+    stream: IO[bytes], path: str, columns: Mapping[str, str], limits: Limits
+) -> Iterator[Row]:
+    """Read a CSV or TSV file with a header line; a broken line becomes a reject."""
+    buffer = io.BufferedReader(stream, _HEAD_BYTES)  # type: ignore[type-var]
     try:
-        text = decode(data)
+        encoding = encoding_of(buffer.peek(_HEAD_BYTES)[:_HEAD_BYTES])
     except UndecodableError as error:
         yield Reject(path, None, STAGE, f"cannot be read as CSV: {error}")
         return
-    csv.field_size_limit(_MOST_CELL)
-    first_line = text.split("\n", 1)[0]
+    csv.field_size_limit(limits.article_bytes)
+    text = io.TextIOWrapper(buffer, encoding=encoding, newline="")
+    lines = _text_lines(text, limits.article_bytes)
+    first_line = next(lines, "")
     delimiter = max(",;\t|", key=first_line.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        check_columns(reader.fieldnames or (), path, columns)
-        for record, row in enumerate(reader):
-            yield article_from_row(row, path, record, columns)
-    except csv.Error as error:
-        yield Reject(path, reader.line_num, STAGE, f"line {reader.line_num} is broken: {error}")
+    reader = csv.DictReader(chain([first_line], lines), delimiter=delimiter, strict=True)
+    check_columns(reader.fieldnames or (), path, columns)
+    for record in count():
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield Reject(path, record, STAGE, f"line {reader.line_num} is broken: {error}")
+            continue
+        except UnicodeDecodeError:
+            reason = f"is not {encoding} any more after line {reader.line_num}"
+            yield Reject(path, record, STAGE, reason)
+            return
+        yield article_from_row(row, path, record, columns)
 
 
-def read_parquet(file: Path, columns: Mapping[str, str]) -> Iterator[Row]:
+def _text_lines(text: io.TextIOWrapper, most: int) -> Iterator[str]:
+    """Yield the lines of a file; of one that is too long, what makes the CSV reader refuse it."""
+    while line := text.readline(most):
+        yield unicodedata.normalize("NFC", line)
+
+
+def read_parquet(file: Path, path: str, columns: Mapping[str, str]) -> Iterator[Row]:
     """Read a Parquet file batch by batch; a truncated file becomes one reject."""
-    path = str(file)
     record = 0
     try:
         with pq.ParquetFile(file) as table:
@@ -111,7 +139,7 @@ def read_parquet(file: Path, columns: Mapping[str, str]) -> Iterator[Row]:
                 for row in batch.to_pylist():
                     yield article_from_row(row, path, record, columns)
                     record += 1
-    except (pa.ArrowException, OSError) as error:
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         reason = str(error).split("\n", 1)[0]
         yield Reject(path, record or None, STAGE, f"cannot be read as Parquet: {reason}")
 

@@ -1,0 +1,33 @@
+"""A piece of HTML, such as the summary in a feed, as plain text."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml import html as lxml_html
+
+_BLOCKS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "blockquote")
+_DROPPED = ("script", "style", "noscript", "template")
+_BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
+_LINES = re.compile(r" ?\n[ \n]*")
+
+
+def fragment_text(html: str) -> str:
+    r"""Return the text of a fragment, one paragraph a line; scripts are left out.
+
+    >>> fragment_text("<p>Xã <b>Na Ư</b></p><p>mở lớp &amp; chợ<br>số</p><script>1</script>")
+    'Xã Na Ư\nmở lớp & chợ\nsố'
+    >>> fragment_text("Không có thẻ nào, 3 < 5"), fragment_text("<img src='a.png'>")
+    ('Không có thẻ nào, 3 < 5', '')
+    """
+    try:
+        tree = lxml_html.fragment_fromstring(_BLANKS.sub(" ", html), create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return ""
+    etree.strip_elements(tree, *_DROPPED, etree.Comment, with_tail=False)
+    for element in tree.iter("br", *_BLOCKS):
+        element.text = "\n" + (element.text or "")
+        element.tail = "\n" + (element.tail or "")
+    text = _BLANKS.sub(" ", str(tree.text_content()))
+    return _LINES.sub("\n", text).strip()
