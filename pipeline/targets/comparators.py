@@ -103,7 +103,7 @@ def read_lead(seen: str, start: int) -> Lead:
     return lead
 
 
-def _step(
+def _step(  # noqa: PLR0911 - rules in turn
     lead: Lead, back: _Backwards, length: int, phrase: str, roles: dict[str, str | None]
 ) -> Lead | None:
     """Return the lead with one phrase more, or None if the phrase does not belong to it."""

@@ -35,18 +35,22 @@ _DAY_LEADS = alternation(
 )
 _TIME = re.compile(
     rf"(?=\d|(?<![^\W_])[nsctqđgh])(?:(?<![\d/.,-])(?P<d>\d{{1,2}}){_DATE_MARK}(?P<m>\d{{1,2}}){_DATE_MARK}(?P<y>{_YEAR})(?!\d)"
-    rf"|ngày +(?P<wd>\d{{1,2}}) *tháng +(?P<wm>\d{{1,2}})(?: *(?:,|-|/)? *(?:năm *)?(?P<wy>{_YEAR}))?(?!\d)"
+    rf"|ngày +(?P<wd>\d{{1,2}}) *tháng +(?P<wm>\d{{1,2}})"
+    rf"(?: *(?:,|-|/)? *(?:năm *)?(?P<wy>{_YEAR}))?(?!\d)"
     rf"|(?<![\d/.,-])(?P<y1>{_YEAR}){_TO}(?P<y2>{_YEAR})(?![\d%])"
     rf"|(?:6|sáu) +tháng +(?P<half>đầu|cuối) +năm(?: +(?P<hy>{_YEAR})| +nay)?{WORD_END}"
     rf"|nửa +(?P<half2>đầu|cuối) +năm(?: +(?P<hy2>{_YEAR})| +nay)?{WORD_END}"
     rf"|(?P<past>\d{{1,2}} +tháng +(?:đầu +năm|năm|qua)(?: +{_YEAR}| +nay)?){WORD_END}"
-    rf"|quý +(?P<q>{alternation(_QUARTERS)}|[1-4])(?: *[/-] *(?P<qy>{_YEAR})|,? +năm +(?P<qy2>{_YEAR}))?{WORD_END}"
-    rf"|tháng +(?P<mm>\d{{1,2}})(?: *[/.-] *(?P<my>{_YEAR})|,? +năm +(?P<my2>{_YEAR}))?(?![\d/]|[^\W_])"
+    rf"|quý +(?P<q>{alternation(_QUARTERS)}|[1-4])"
+    rf"(?: *[/-] *(?P<qy>{_YEAR})|,? +năm +(?P<qy2>{_YEAR}))?{WORD_END}"
+    rf"|tháng +(?P<mm>\d{{1,2}})"
+    rf"(?: *[/.-] *(?P<my>{_YEAR})|,? +năm +(?P<my2>{_YEAR}))?(?![\d/]|[^\W_])"
     rf"|(?P<part>đầu|giữa|cuối) +năm +(?P<py>{_YEAR}){WORD_END}"
     rf"|{WORD_START}(?P<rel>{alternation(_RELATIVE)}){WORD_END}(?! +{_YEAR})"
     rf"|năm +(?P<yy>{_YEAR}){WORD_END}(?!\.\d)"
     rf"|(?P<sooner>(?P<n>\d{{1,2}}) +năm +(?:tới|nữa)){WORD_END}"
-    rf"|(?<=[\w(] )(?<![\d/.,-])(?P<dd>\d{{1,2}}){_DATE_MARK}(?P<dm>\d{{1,2}})(?![\d/]|[.,-]\d| *%|[^\W_])"
+    rf"|(?<=[\w(] )(?<![\d/.,-])(?P<dd>\d{{1,2}}){_DATE_MARK}(?P<dm>\d{{1,2}})"
+    r"(?![\d/]|[.,-]\d| *%|[^\W_])"
     rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
     rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_]))"
 )
@@ -120,7 +124,7 @@ def _iso(match: re.Match[str], here: int | None) -> tuple[str | None, str | None
     return _coarse(g, here), None, False
 
 
-def _coarse(g: dict[str, str | None], here: int | None) -> str | None:
+def _coarse(g: dict[str, str | None], here: int | None) -> str | None:  # noqa: PLR0911 - rules in turn
     half = g["half"] or g["half2"]
     if half:
         return _with_year(g["hy"] or g["hy2"] or here, "-H1" if half == "đầu" else "-H2")

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
 from pipeline.targets.indicators import compare_with_official, link
-from pipeline.targets.lexical import view
 from pipeline.targets.levels import measures
+from pipeline.targets.lexical import view
 from pipeline.targets.mood import Page, State, judge, listen, read_page, remember
 from pipeline.targets.numerals import HAS_NUMBER
 from pipeline.targets.phrases import describe
@@ -101,9 +101,7 @@ def _visit(
     return tuple(targets), tuple(steps)
 
 
-def _resolve(
-    scene: Scene, index: int, page: Page, state: State
-) -> tuple[list[Target], list[Step]]:
+def _resolve(scene: Scene, index: int, page: Page, state: State) -> tuple[list[Target], list[Step]]:
     """Give every quantity of a scene its status and slots, and tell why."""
     targets: list[Target] = []
     accepted: list[Quantity] = []
@@ -192,7 +190,7 @@ def _met(
 
 
 def _unit(scene: Scene, quantity: Quantity, last: str | None) -> str:
-    """Fill the unit of an elliptic "15%" from the number before, or from "tỷ trọng … trong GRDP"."""
+    """Fill the unit of an elliptic "15%" from the number before or the whole that is named."""
     unit = quantity.unit
     if unit != "%" or quantity.changes:
         return unit

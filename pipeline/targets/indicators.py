@@ -163,4 +163,4 @@ def compare_with_official(target: Target, entry: Indicator | None) -> str | None
 
 
 def _same_unit(found: str, known: str) -> bool:
-    return found.split("/")[0][:1] == known.split("/")[0][:1]
+    return found.split("/", maxsplit=1)[0][:1] == known.split("/", maxsplit=1)[0][:1]

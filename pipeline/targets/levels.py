@@ -20,15 +20,18 @@ DIGITAL = re.compile(words(forms("units", "digital")))
 _REDUCED = re.compile(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
 _SCORES = re.compile(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
 _INDEXES = re.compile(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")
-_VOLUME = re.compile(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|lượng)[^\d;]{0,40}$")
+_VOLUME = re.compile(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|tổng lượng)[^\d;]{0,40}$")
 _NAMED = re.compile(
-    r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) [^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$"
+    r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) "
+    r"[^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$"
 )
 _DONE_BEHIND = re.compile(
     r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
 )
 _DOES_BEHIND = re.compile(
-    r"(?: +[^\W\d_]+){0,2}? +(?:(?:đã |được )?(?:kích hoạt|cài đặt|cài|cấp|đào tạo|tập huấn|đăng ký)|có tài khoản|dùng)(?![^\W_])"
+    r"(?: +[^\W\d_]+){0,2}? +"
+    r"(?:(?:đã |được )?(?:kích hoạt|cài đặt|cài|cấp|đào tạo|tập huấn|đăng ký)"
+    r"|có tài khoản|dùng)(?![^\W_])"
 )
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
 _PEOPLE = frozenset(
@@ -65,7 +68,7 @@ def verb_before(verbs: re.Pattern[str], seen: str, start: int) -> bool:
     return verbs.search(window, cut + 1) is not None
 
 
-def measures(
+def measures(  # noqa: PLR0911 - rules in turn
     seen: str,
     quantity: Quantity,
     status: Status,
@@ -83,10 +86,17 @@ def measures(
     ahead = seen[max(0, quantity.start - _WINDOW) : quantity.start]
     if quantity.spelled and kind in {"output", "count", "duration"}:
         return _spelled_counts(quantity, before)
+    if kind == "permille" and quantity.spelled:
+        return False
     if kind in _SURE:
         return True
     if kind == "fold":
-        return quantity.comparator is Comparator.MULTIPLE and not _fold_to_level(seen, quantity)
+        unfolded = quantity.spelled and quantity.value == 1
+        return (
+            quantity.comparator is Comparator.MULTIPLE
+            and not unfolded
+            and not _fold_to_level(seen, quantity)
+        )
     if kind == "frequency":
         return status is Status.TARGET or not quantity.spelled
     if kind == "money":
@@ -119,7 +129,8 @@ def _fold_to_level(seen: str, quantity: Quantity) -> bool:
 
 
 def _extends(quantity: Quantity, status: Status, ahead: str) -> bool:
-    aimed = status is Status.TARGET and quantity.explicit and quantity.kind == "duration"
+    bounded = quantity.comparator in {Comparator.AT_LEAST, Comparator.AT_MOST}
+    aimed = status is Status.TARGET and bounded and quantity.kind == "duration"
     reduced = quantity.kind == "duration" and _REDUCED.search(ahead) is not None
     volume = quantity.kind == "measure" and _VOLUME.search(ahead) is not None
     return reduced or aimed or volume

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Kind, Status
 from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.lexical import view
 from pipeline.targets.levels import DIGITAL, DIGITAL_PAGE
+from pipeline.targets.lexical import view
 from pipeline.targets.numerals import Convention, read_convention
 from pipeline.targets.status import (
     OBSERVED,
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from pipeline.targets.scene import Scene
 
 _COMPARED = re.compile(
-    r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d|kỳ trước|tháng|quý|thời điểm|đầu|cuối)"
+    r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d"
+    r"|kỳ trước|tháng|quý|thời điểm|đầu|cuối)"
 )
 _HEAD_CHARS = 3000
 _FAR = 10_000

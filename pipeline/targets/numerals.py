@@ -29,7 +29,11 @@ _NOT_A_SCALE = alternation(
     word for row in rows("numerals", "scale") for word in row.get("not_before", [])
 )
 SCALE = f"(?:{alternation(_SCALES)})(?! +(?:{_NOT_A_SCALE}){WORD_END}){WORD_END}"
-PLAIN = r"\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,4})?(?!\d)|\d{1,3}(?: \d{3}){1,5}(?![\d%]| *%)|\d{1,15}(?:[.,]\d{1,9}){0,5}"
+PLAIN = (
+    r"\d{1,3}(?:\.\d{3}){1,5}(?:,\d{1,4})?(?!\d)"
+    r"|\d{1,3}(?: \d{3}){1,5}(?![\d%]| *%)"
+    r"|\d{1,15}(?:[.,]\d{1,9}){0,5}"
+)
 _NUMBER_WORD = alternation([*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES])
 SPELLED = f"{WORD_START}(?:{_NUMBER_WORD}){WORD_END}(?: +(?:{_NUMBER_WORD}){WORD_END}){{0,24}}"
 _SHARE_WORDS = alternation(forms("numerals", "share_word"))
@@ -43,7 +47,9 @@ _NUMERAL = re.compile(
     rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
     rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?"
 )
-HAS_NUMBER = re.compile(rf"\d|{WORD_START}(?:{alternation(forms('numerals', 'trigger'))}){WORD_END}")
+HAS_NUMBER = re.compile(
+    rf"\d|{WORD_START}(?:{alternation(forms('numerals', 'trigger'))}){WORD_END}"
+)
 _DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,/])\d{1,3},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")
@@ -201,7 +207,7 @@ def _share(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     return plain((100 * numerator / denominator).quantize(Decimal("0.1")))
 
 
-def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
+def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:  # noqa: PLR0911 - rules in turn
     start, end = match.span()
     if match["times"]:
         return Numeral(start, end, Decimal(_TIMES[" ".join(match[0].split())]), "fold_words")

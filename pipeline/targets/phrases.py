@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, words
-from pipeline.targets.status import STRONG, WEAK, segment_bounds
+from pipeline.targets.status import STRONG, segment_bounds
 
 if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
@@ -21,14 +21,17 @@ _LINKING = re.compile(
 )
 _COVERING = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'covering'))}) *$")
 _SCAFFOLD = re.compile(
-    rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] |(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+"
+    rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] "
+    rf"|(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+"
 )
 _ANAPHORA = re.compile(words(forms("phrases", "anaphora")))
 _STOP_BEHIND = re.compile(
-    rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}"
+    rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}"
+    rf"| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}"
 )
 _EXCLUDED = re.compile(
-    rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +(?P<what>[^();.:]{{3,120}}?)(?=[();.:]|, \d|$)"
+    rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +"
+    r"(?P<what>[^();.:]{3,120}?)(?=[();.:]|, \d|$)"
 )
 _SCOPE = re.compile(words(forms("phrases", "scope")))
 _PLACE_KIND = re.compile(words(forms("phrases", "place")))
@@ -86,7 +89,7 @@ def _behind(scene: Scene, position: int) -> str:
 
 
 def _before(scene: Scene, position: int) -> str:
-    """Return the subject before a number: the last piece between times and markers that names one."""
+    """Return the subject before a number: the last piece between markers that names one."""
     quantity = scene.quantities[position]
     low = _clause_start(scene, position)
     cuts = [(t.start, t.end) for t in scene.times]
@@ -110,7 +113,9 @@ def _clause_start(scene: Scene, position: int) -> int:
     low = segment_bounds(scene.seen, quantity.start)
     if position and scene.quantities[position - 1].end > low:
         low = scene.quantities[position - 1].end
-        cut = max(scene.seen.rfind(mark, low, quantity.start) + len(mark) for mark in (",", " và ", "("))
+        cut = max(
+            scene.seen.rfind(mark, low, quantity.start) + len(mark) for mark in (",", " và ", "(")
+        )
         return cut if cut > low else quantity.start
     if scene.seen[: quantity.start].rstrip().endswith(":"):
         colon = scene.seen.rfind(":", 0, quantity.start)
@@ -130,7 +135,7 @@ def _trimmed(scene: Scene, start: int, end: int) -> str:
     if not heads:
         scaffold = _SCAFFOLD.match(folded)
         cut = scaffold.end() if scaffold and scaffold.end() < len(folded) else 0
-    return scene.text[start + cut : end].strip(" ,:(\"“”–-+*•/")
+    return scene.text[start + cut : end].strip(' ,:("“”–-+*•/')
 
 
 def _phrase(
@@ -181,7 +186,7 @@ def _share(
     *,
     verbal: bool,
 ) -> tuple[str | None, bool]:
-    """Phrase a share: "80% hộ có cáp quang", "tỷ lệ hộ có cáp quang đạt 80%", "cáp quang phủ 80% hộ"."""
+    """Phrase a share: "80% hộ có X", "tỷ lệ hộ có X đạt 80%", "X phủ 80% hộ"."""
     lead = scene.seen[max(0, quantity.start - 24) : quantity.start]
     if behind and not verbal:
         if before and _COVERING.search(lead):

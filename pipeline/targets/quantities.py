@@ -33,6 +33,8 @@ _MORE_THAN_BASE = re.compile(
 _AS_PART = re.compile(r"bằng +(?:[^\W\d_]+ +){0,2}$")
 _INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
 _SMALL = Decimal(10)
+_INSIDE = re.compile(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
+_LEADERS_REACH = 5
 _LEAST_TOTAL = Decimal(10)
 MONTHS = {
     "tháng": Decimal(12),
@@ -229,7 +231,7 @@ def _comparator(expression: _Expression, lead: Lead, unit: Unit) -> tuple[Compar
     return Comparator.EQUAL, expression.first.start, False
 
 
-def _unit(
+def _unit(  # noqa: PLR0911 - rules in turn
     text: str, seen: str, expression: _Expression, lead: Lead, before: list[Quantity]
 ) -> Unit | None:
     first, last = expression.first, expression.last
@@ -282,13 +284,15 @@ def _rank(seen: str, expression: _Expression, lead: Lead) -> Quantity | None:
     )  # fmt: skip
 
 
-def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
+def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:  # noqa: PLR0911 - rules in turn
     first, end = expression.first, expression.last.end
     sharp = seen[end : end + 2].lstrip()[:1] == "%"
     if sharp or first.scale > 1:
         return None
+    if lead.rank is not None and lead.comparator is not None:
+        return None
     if lead.rank == "within":
-        return None if first.spelled else "rank_within"
+        return None if first.spelled or not _is_group(seen, lead, end) else "rank_within"
     if lead.rank == "at":
         return _place_rule(seen, expression, lead)
     total = expression.out_of
@@ -301,8 +305,18 @@ def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
         and not first.spelled
         and not re.search(r"[\d,;.]", seen[end : behind.start()].replace(", ", ""))
     ):
-        return "among_leaders" if read_unit(seen, seen, end) else None
+        near = len(seen[end : behind.start()].split()) <= _LEADERS_REACH
+        unit = read_unit(seen, seen, end)
+        return "among_leaders" if near and unit and unit.kind == "count" else None
     return None
+
+
+def _is_group(seen: str, lead: Lead, end: int) -> bool:
+    """Tell "nằm trong nhóm 5", "nhóm 30/63" from the label "Nhóm 1:"."""
+    if not seen.startswith("nhóm", lead.start):
+        return True
+    inside = _INSIDE.search(seen, max(0, lead.start - 12), lead.start) is not None
+    return inside or LEADERS.search(seen, end, end + 40) is not None
 
 
 def _place_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:

@@ -8,19 +8,27 @@ from decimal import Decimal
 
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
+from pipeline.targets.levels import DIGITAL, verb_before
 from pipeline.targets.lexical import WORD_END, alternation, forms, words
 from pipeline.targets.numerals import ALL_OF, Convention, Numeral, scan_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
-from pipeline.targets.levels import DIGITAL, verb_before
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
+from pipeline.targets.traps import (
+    SetAside,
+    is_off_topic,
+    off_topic,
+    scan_names,
+    trap_after,
+    trap_around,
+)
 from pipeline.targets.units import read_unit
-from pipeline.targets.traps import SetAside, scan_names, trap_after, trap_around
 
 _BASELINE = re.compile(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
 _ONWARDS = re.compile(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
 _PAST_VALUE = re.compile(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạt|chỉ|mới) [^\d]{0,12}$")
 _IMPLIED = re.compile(
-    rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? (?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
+    rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? "
+    rf"(?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
 )
 _JOINED = re.compile(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
@@ -52,10 +60,12 @@ def read_scene(text: str, seen: str, convention: Convention, here: int | None) -
     free, trapped = _free(seen, scan_numerals(seen, convention), sorted(taken))
     quantities, bare = read_quantities(text, seen, free)
     trapped += [SetAside(n.start, n.end, "counts_nothing") for n in bare if not n.spelled]
+    topic = off_topic(seen) if quantities else None
     kept: list[Quantity] = []
     baselines: list[Quantity] = []
     for quantity in quantities:
-        kind = _trap(seen, quantity, quantities)
+        kind = topic if topic and is_off_topic(topic, quantity) else None
+        kind = kind or _trap(seen, quantity, quantities)
         if kind is None and trapped:
             kind = _chained(seen, trapped[-1], quantity)
         if kind is None:
@@ -65,7 +75,15 @@ def read_scene(text: str, seen: str, convention: Convention, here: int | None) -
             if kind == "baseline":
                 baselines.append(quantity)
     kept = _with_implied(text, seen, kept)
-    return Scene(text, seen, tuple(times), tuple(scan_markers(seen)), tuple(kept), tuple(trapped), tuple(baselines))
+    return Scene(
+        text,
+        seen,
+        tuple(times),
+        tuple(scan_markers(seen)),
+        tuple(kept),
+        tuple(trapped),
+        tuple(baselines),
+    )
 
 
 def _chained(seen: str, last: SetAside, quantity: Quantity) -> str | None:

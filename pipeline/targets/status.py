@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.records import Status
 from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _GROUPS = (
     ("neutral", "results", "not_reached"),
@@ -108,7 +112,7 @@ def segment_bounds(seen: str, start: int) -> int:
     return low
 
 
-def nearest(markers: list[Marker], kinds: frozenset[str], low: int, high: int) -> Marker | None:
+def nearest(markers: Sequence[Marker], kinds: frozenset[str], low: int, high: int) -> Marker | None:
     """Return the last marker of the kinds that lies in [low, high)."""
     for marker in reversed(markers):
         if marker.end <= high and marker.start >= low and marker.kind in kinds:
@@ -122,7 +126,9 @@ def lead_end(seen: str) -> int:
     return len(seen) if match is None else match.start()
 
 
-def first_after(markers: list[Marker], kinds: frozenset[str], low: int, high: int) -> Marker | None:
+def first_after(
+    markers: Sequence[Marker], kinds: frozenset[str], low: int, high: int
+) -> Marker | None:
     """Return the first marker of the kinds that lies in [low, high)."""
     for marker in markers:
         if marker.start >= low and marker.end <= high and marker.kind in kinds:

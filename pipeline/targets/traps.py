@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, rows, words
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, words
 from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
@@ -31,9 +31,7 @@ _LIST_MARK = re.compile(
 )
 _DIGITS = re.compile(r"\d+")
 _SUFFIX = re.compile(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
-_UNIT_SUFFIXES = frozenset(
-    "tỷ tỉ triệu nghìn đồng đ ha km kg m m2 km2 mw kw gb tb usd tấn lít x".split()
-)
+_UNIT_SUFFIXES = frozenset(forms("traps", "unit_suffix"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +82,11 @@ _AROUND = [
     )
     for row in rows("traps", "around")
 ]
+_SPEECH = re.compile(
+    f"(?P<contest>{words(rows('traps', 'contest')[0]['forms'])})"
+    f"|(?P<market>{words(rows('traps', 'market')[0]['forms'])})"
+)
+_GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
 OUTCOME = re.compile(words(rows("traps", "outcome")[0]["forms"]))
 _KINDS = frozenset({"duration", "money"})
 
@@ -138,6 +141,21 @@ def trap_after(seen: str, end: int, *, completed: bool) -> str | None:
     if completed and row.get("unless_completed"):
         return None
     return str(row["type"])
+
+
+def off_topic(seen: str) -> str | None:
+    """Return "contest" or "market" for a sentence of games or quotations, else None.
+
+    >>> off_topic("giá vàng tăng 0,2%")
+    'market'
+    """
+    match = _SPEECH.search(seen)
+    return None if match is None else match.lastgroup
+
+
+def is_off_topic(topic: str, quantity: Quantity) -> bool:
+    """True if a number of that kind counts nothing in such a sentence."""
+    return topic == "market" or quantity.kind in _GAME_KINDS
 
 
 def trap_around(seen: str, quantity: Quantity) -> str | None:

@@ -111,7 +111,7 @@ def rate_before(text: str, seen: str, start: int) -> tuple[str, str] | None:
         match = pattern.search(window)
         if match is not None:
             begin, end = match.span("bearer")
-            return text[low + begin : low + end].split(",")[0], rule
+            return text[low + begin : low + end].split(",", maxsplit=1)[0], rule
     match = _EVERY_BEFORE.search(window)
     return None if match is None else (match["time"], "per_time")
 
