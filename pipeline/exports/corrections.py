@@ -15,19 +15,6 @@ from pipeline.records import Comparator, Pillar, Status, Target
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-TEXT_SLOTS = (
-    "unit",
-    "deadline",
-    "deadline_source",
-    "period",
-    "indicator",
-    "indicator_id",
-    "exclusion",
-    "place",
-    "as_of",
-    "against_official",
-    "rule",
-)
 SLOTS = (
     "value",
     "value_max",
@@ -53,6 +40,9 @@ SLOTS = (
     "rule",
 )
 """The slots of a number entry beside its span, in the order of the sheets."""
+
+WORDS = ("indicator", "exclusion")
+"""Slots that repeat words of the sentence; an export without texts leaves them out."""
 
 Slot = str | int | float | bool | Decimal | list[str] | None
 
@@ -203,6 +193,8 @@ def _value(name: str, change: EntryChange, old: Target | None) -> object:
         return before
     cell = change.slots[name]
     if cell in (None, "", []):
+        if old is not None and change.surface is None and name in WORDS:
+            return before
         return before if not before and before != 0 else _empty(name)
     after = _typed(name, cell)
     return before if _alike(before, after) else after

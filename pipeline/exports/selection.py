@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipeline.errors import ExportError
+from pipeline.exports.corrections import WORDS
 from pipeline.exports.extras import load_extra
 from pipeline.exports.view import SCHEMAS, Part
 from pipeline.records import NONE
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 _TEXTS = {
     "articles": ("title", "full_text", "riders", "path"),
     "sentences": ("text",),
-    "targets": ("surface", "exclusion"),
+    "targets": ("surface", *WORDS),
 }
 """Columns that hold words of the article; `riders` may hold anything, `path` may name a title."""
 
@@ -179,11 +180,11 @@ def _where(source: Source, condition: str) -> pa.Array:
     try:
         for name in SCHEMAS:
             connection.register(name, pa.concat_tables([part.table(name) for part in parts]))
-        found = connection.execute(_QUERY + f" where ({condition}\n)").to_arrow_table()
+        found = connection.execute(_QUERY + f" where ({condition}\n)").fetchall()
     except duckdb.Error as error:
         reason = str(error).split("\n", 1)[0]
         message = f"The condition of --where does not hold as SQL: {reason}"
         raise ExportError(message) from error
     finally:
         connection.close()
-    return found["sentence_id"].combine_chunks()
+    return pa.array([key for (key,) in found], pa.string())

@@ -134,13 +134,7 @@ def open_source(path: Path) -> Source:
         ExportError: It is neither of them.
     """
     if (path / "sentences.parquet").exists():
-        manifest = path / "manifest.json"
-        about = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
-        model = about.get("model_id", about.get("model"))
-        if isinstance(model, dict):
-            model = model.get("id")
-        version = about.get("guideline_version")
-        return Source("run", path, model, version, files=tuple(_run_files(path)))
+        return Source("run", path, *_about_run(path), files=tuple(_run_files(path)))
     file = article_file(path)
     if file.is_file() or (file.is_dir() and any(file.glob("*.jsonl"))):
         return Source("corpus", path, guideline_version=GUIDELINE_VERSION)
@@ -149,6 +143,24 @@ def open_source(path: Path) -> Source:
         "wrote, or a .jsonl file of labelled articles."
     )
     raise ExportError(message)
+
+
+def _about_run(run: Path) -> tuple[str | None, str | None]:
+    """Return the model of a run and the guideline that it learned from, as its manifest has them.
+
+    Raises:
+        ExportError: The run was stopped before its end, or its manifest is damaged.
+    """
+    try:
+        manifest = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
+        version = manifest.get("about", {}).get("guideline_version")
+        return str(manifest["settings"]["model_id"]), None if version is None else str(version)
+    except FileNotFoundError as error:
+        message = f"The run in {run} is not finished. Run the same trucot classify again."
+        raise ExportError(message) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"The manifest of {run} is damaged. Run the same trucot classify again."
+        raise ExportError(message) from error
 
 
 def article_file(path: Path) -> Path:

@@ -95,7 +95,9 @@ class _Sheet:
 
     def add(self, cells: Iterable[Any]) -> None:
         """Write one row."""
-        if self.sheet is None or self.row + 1 >= MOST_ROWS:
+        if self.sheet is None:
+            self._open()
+        elif self.row + 1 >= MOST_ROWS:
             self.close()
             self._open()
         self.row += 1
