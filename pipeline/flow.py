@@ -8,9 +8,12 @@ A batch of articles goes through each stage as a batch: that is where the speed 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
+from pipeline.classify.artefact import load_model
+from pipeline.classify.primary import choose_primary
 from pipeline.clean import clean_article
 from pipeline.places import locate
 from pipeline.records import (
@@ -22,11 +25,16 @@ from pipeline.records import (
     Target,
     WordBatch,
 )
+from pipeline.segment import Segmenter as WordSegmenter
+from pipeline.settings import WARM
 from pipeline.split import split_sentences
 from pipeline.targets import find_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    Labeller = Callable[[Sequence[RawArticle]], Sequence[LabelledArticle]]
 
 
 class Segmenter(Protocol):
@@ -76,18 +84,43 @@ def join(
 
     A number whose own words name no pillar takes that of its sentence when there is just one.
     """
-    sentences = tuple(
-        LabelledSentence(sentence, prediction, tuple(_with_pillar(t, prediction) for t in found))
-        for sentence, prediction, found in zip(
-            document.sentences, predictions, targets, strict=True
-        )
-    )
+    sentences = []
+    for sentence, prediction, numbers in zip(document.sentences, predictions, targets, strict=True):
+        found = tuple(_with_pillar(target, prediction) for target in numbers)
+        primary = choose_primary(document, sentence, prediction, found)
+        labels = replace(prediction, primary=primary)
+        sentences.append(LabelledSentence(sentence, labels, found))
     article = document.article
     where = locate(article.title or "", article.text, article.source or "")
-    return LabelledArticle(article, sentences, province=where.province, place=where.place)
+    return LabelledArticle(article, tuple(sentences), province=where.province, place=where.place)
 
 
 def _with_pillar(target: Target, prediction: Prediction) -> Target:
     if target.pillar is None and target.indicator_id is None and len(prediction.pillars) == 1:
         return replace(target, pillar=prediction.pillars[0])
     return target
+
+
+@dataclass(frozen=True, slots=True)
+class LabellerFactory:
+    """Makes the function that labels batches, once in each worker process.
+
+    `model` is a model folder; a warm file of the segmenter beside it is used if it is there.
+    """
+
+    model: Path
+
+    def model_id(self) -> str:
+        """Return the id of the model.
+
+        Raises:
+            ModelError: There is no readable model.
+        """
+        return load_model(self.model).id
+
+    def __call__(self) -> Labeller:
+        """Load model and segmenter."""
+        warm = self.model / WARM
+        segmenter = WordSegmenter.load(warm if warm.is_file() else None)
+        classifier = load_model(self.model).model
+        return partial(label_articles, segmenter=segmenter, classifier=classifier)

@@ -17,6 +17,8 @@ from pipeline.classify.model import PillarModel
 from pipeline.records import PILLARS, WordBatch
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 FOLDS = 5
@@ -117,6 +119,32 @@ def cross_scores(data: TrainingSet, settings: FitSettings, jobs: int = 1) -> NDA
     return scores
 
 
+def held_out_scores(
+    data: TrainingSet, names: Sequence[str], settings: FitSettings, jobs: int = 1
+) -> dict[str, tuple[NDArray[np.int64], NDArray[np.bool_]]]:
+    """Label each named part of the data by a model that was fitted on all the others.
+
+    Args:
+        data: Labelled sentences.
+        names: Name of each sentence's part (its genre, its year).
+        settings: What decides a model.
+        jobs: Processes.
+
+    Returns:
+        Name → positions of its sentences, and the labels they got (n × 4).
+    """
+    named = np.array(names)
+    parts = [(name, np.nonzero(named == name)[0]) for name in sorted(set(names))]
+    scores = joblib.Parallel(n_jobs=jobs)(
+        joblib.delayed(_fold_scores)(data, np.nonzero(named != name)[0], held_out, settings)
+        for name, held_out in parts
+    )
+    return {
+        name: (held_out, np.asarray(part >= 0))
+        for (name, held_out), part in zip(parts, scores, strict=True)
+    }
+
+
 def fit(data: TrainingSet, settings: FitSettings | None = None, jobs: int = 1) -> Fit:
     """Fit the model: calibration on cross-validated scores, weights on all sentences.
 
@@ -131,3 +159,15 @@ def fit(data: TrainingSet, settings: FitSettings | None = None, jobs: int = 1) -
     weights, intercepts = _weights(matrix_of(space, data.batch), data.labels, settings)
     calibration = fit_calibration(data.labels, scores)
     return Fit(PillarModel(space, weights, intercepts, calibration), scores)
+
+
+def as_estimators(model: PillarModel) -> dict[str, LogisticRegression]:
+    """Return the classifiers as fitted scikit-learn estimators, one a pillar."""
+    found = {}
+    for k, pillar in enumerate(PILLARS):
+        estimator = LogisticRegression(solver="liblinear")
+        estimator.classes_ = np.array([False, True])
+        estimator.coef_ = model.weights[:, [k]].T
+        estimator.intercept_ = model.intercepts[[k]]
+        found[pillar.value] = estimator
+    return found

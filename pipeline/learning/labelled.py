@@ -14,6 +14,7 @@ from pipeline.records import PILLARS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -27,6 +28,14 @@ class Segmenter(Protocol):
 
     def segment(self, texts: Sequence[str]) -> WordBatch:
         """Return the words of each text."""
+        ...
+
+
+class WarmSegmenter(Segmenter, Protocol):
+    """A segmenter that can leave behind what the next process needs to start warm."""
+
+    def save_warm(self, path: Path, texts: Sequence[str]) -> None:
+        """Write the tables that segmenting `texts` fills."""
         ...
 
 

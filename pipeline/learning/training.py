@@ -7,13 +7,16 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+import joblib
+
 from pipeline import __version__
 from pipeline.classify.artefact import load_model, save
 from pipeline.classify.calibration import PROMISE, macro_f1
-from pipeline.classify.training import Fit, FitSettings, TrainingSet, fit
+from pipeline.classify.training import Fit, FitSettings, TrainingSet, as_estimators, fit
 from pipeline.corpus.articles import CorpusArticle, read_articles
 from pipeline.corpus.splits import TRAIN, clusters, read_splits, select
-from pipeline.learning.labelled import Segmenter, corpus_hash, training_set
+from pipeline.learning.labelled import WarmSegmenter, corpus_hash, training_set
+from pipeline.settings import NEWEST, WARM
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +66,7 @@ def read_corpus(folder: Path, extra: Sequence[Path] = ()) -> Corpus:
 def train(
     corpus: Corpus,
     models: Path,
-    segmenter: Segmenter,
+    segmenter: WarmSegmenter,
     settings: FitSettings | None = None,
     jobs: int = 1,
 ) -> Trained:
@@ -81,7 +84,19 @@ def train(
     data = training_set(articles, segmenter, clusters(articles))
     fitted = fit(data, settings, jobs)
     path = save(fitted.model, models, _facts(corpus, articles, data, fitted, settings))
+    segmenter.save_warm(path / WARM, [a.sentence_text(u) for a in articles for u in a.sentences])
+    (models / NEWEST).write_text(path.name + "\n", encoding="utf-8")
     return Trained(path, load_model(path), fitted, data)
+
+
+def keep_estimators(trained: Trained) -> Path:
+    """Write the four logistic regressions with joblib, for people who go on in scikit-learn.
+
+    The file is for them alone; nothing here ever loads one.
+    """
+    path = trained.path / "estimators.joblib"
+    joblib.dump(as_estimators(trained.fit.model), path)
+    return path
 
 
 def _facts(

@@ -1,0 +1,109 @@
+"""Which of a sentence's pillars comes first: rules P1–P5 of the guideline (2.3).
+
+P1 a pillar that governs the clause by its name ("Về xã hội số, …"); P2 most quantified items; P3
+most content items; P4 the pillar that the lead-in of the list or the heading names; P5 first
+mentioned. Where the lexicon sees none of the tied pillars, the highest probability decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from typing import TYPE_CHECKING
+
+from pipeline.classify.concepts import concepts
+from pipeline.orthography import fold
+from pipeline.records import PILLARS, Pillar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from pipeline.records import Document, Prediction, Sentence, Target
+
+_GOVERNED = (
+    r"(?:(?<!\w)(?:về|đối với|trong|trên|với|ở)\s+(?:\w+\s+){0,3}?"
+    r"|(?<!\w)phát triển\s+|^\W*(?:\d+[.)]\s*)?)"
+)
+_LOOK_BACK = 8
+"""How many sentences back a lead-in or heading may stand."""
+
+
+@cache
+def _cue_patterns() -> dict[Pillar, re.Pattern[str]]:
+    """Return, for each pillar, what names it at the head of a clause."""
+    patterns = {}
+    for pillar in PILLARS:
+        names = [f for c in concepts() if c.cue and c.pillar == pillar for f in c.forms]
+        body = "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+        patterns[pillar] = re.compile(rf"{_GOVERNED}(?:{body})(?!\w)(?=\s*[,:;]|\s*$)")
+    return patterns
+
+
+@cache
+def _item_patterns() -> dict[Pillar, re.Pattern[str]]:
+    """Return, for each pillar, the forms of its concepts that stand in one piece."""
+    patterns = {}
+    for pillar in PILLARS:
+        forms = [f for c in concepts() if c.pillar == pillar for f in c.forms if "…" not in f]
+        body = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+        patterns[pillar] = re.compile(rf"(?<!\w)(?:{body})(?!\w)")
+    return patterns
+
+
+def governing_pillar(text: str) -> Pillar | None:
+    """Return the pillar whose name governs the first clause, if one does (P1).
+
+    >>> governing_pillar("Về kinh tế số, 85% người lao động mở tài khoản ngân hàng.")
+    <Pillar.ECONOMY: 'economy'>
+    >>> governing_pillar("Kinh tế số chiếm 20% GRDP.") is None
+    True
+    """
+    folded = fold(text)
+    found = [(m.start(), p) for p, pat in _cue_patterns().items() if (m := pat.search(folded))]
+    return min(found)[1] if found else None
+
+
+def choose_primary(
+    document: Document, sentence: Sentence, prediction: Prediction, targets: Sequence[Target]
+) -> Pillar | None:
+    """Return the primary pillar of a sentence, or None if it has no pillar."""
+    tied = list(prediction.pillars)
+    if len(tied) <= 1:
+        return tied[0] if tied else None
+    governing = governing_pillar(sentence.text)
+    if governing in tied:
+        return governing
+    quantified = Counter(t.pillar for t in targets if t.pillar in tied)
+    tied = _most(tied, quantified)
+    folded = fold(sentence.text)
+    places = {p: [m.start() for m in _item_patterns()[p].finditer(folded)] for p in tied}
+    if len(tied) > 1:
+        items: Counter[Pillar | None] = Counter({p: len(found) for p, found in places.items()})
+        tied = _most(tied, items)
+    if len(tied) > 1:
+        lead = _lead_in(document, sentence)
+        if lead in tied:
+            return lead
+    if len(tied) > 1 and any(places[p] for p in tied):
+        seen = [p for p in tied if places[p]]
+        return min(seen, key=lambda p: places[p][0])
+    return max(tied, key=lambda p: prediction.scores[PILLARS.index(p)])
+
+
+def _most(tied: Iterable[Pillar], counts: Counter[Pillar | None]) -> list[Pillar]:
+    tied = list(tied)
+    most = max(counts[p] for p in tied)
+    return [p for p in tied if counts[p] == most]
+
+
+def _lead_in(document: Document, sentence: Sentence) -> Pillar | None:
+    """Return the pillar named by the nearest lead-in or heading above the sentence (P4)."""
+    first = max(0, sentence.index - _LOOK_BACK)
+    for earlier in reversed(document.sentences[first : sentence.index]):
+        text = earlier.text.rstrip()
+        if text.endswith(":") or earlier.block != sentence.block:
+            found = governing_pillar(text)
+            if found is not None:
+                return found
+    return None
