@@ -161,6 +161,8 @@ def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
     head = match[0].split()[0]
     if head in {"cuối", "hết"}:
         found.append(head)
+    if exact and found[-1:] == ["ngày"]:
+        found.pop()
     for length in range(min(4, len(found)), 0, -1):
         role = _ROLES.get(" ".join(found[-length:]))
         if role is not None:

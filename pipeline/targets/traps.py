@@ -68,13 +68,18 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
 
 _BEFORE, _BEFORE_TYPES = _before()
 _AFTER, _AFTER_ROWS = _after()
+def _gap(row: dict[str, Any]) -> str:
+    """Return what may stand between a number and the words behind it."""
+    return " +" if row.get("adjacent") else r"[^\d;:.,]{0,30}?"
+
+
 _AROUND = [
     (
         str(row["type"]),
         re.compile(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$")
         if "before" in row
         else None,
-        re.compile(rf"[^\d;:.,]{{0,30}}?{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
+        re.compile(rf"{_gap(row)}{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
         if "after" in row
         else None,
         frozenset(row.get("units", [])),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pipeline.targets.numerals import Convention, read_convention, read_number
 
 CASES = Path(__file__).parents[1] / "cases" / "numerals"
-DIGITS = "không một hai ba bốn năm sáu bảy tám chín".split()
+DIGITS = ["không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín"]
 SCALES = ("", "nghìn", "triệu")
 
 
