@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.errors import InputError
-from pipeline.ingest import archives, feeds, tables, workbooks
+from pipeline.ingest import tables
 from pipeline.ingest.files import Walk, printable
 from pipeline.ingest.limits import Limits, megabytes
 from pipeline.ingest.plain import article_id, plain
@@ -123,10 +123,14 @@ def _read_file(file: Path, path: str, columns: Mapping[str, str], limits: Limits
         yield from map(_row_load, tables.read_parquet(file, path, columns))
         return
     if suffix == ".xlsx":
-        yield from map(_row_load, workbooks.read_xlsx(file, path, columns, limits))
+        from pipeline.ingest.workbooks import read_xlsx  # noqa: PLC0415 - seldom needed
+
+        yield from map(_row_load, read_xlsx(file, path, columns, limits))
         return
     if suffix == ".warc":
-        yield from map(_archived_load, archives.read_warc(file, path, limits))
+        from pipeline.ingest.archives import read_warc  # noqa: PLC0415 - seldom needed
+
+        yield from map(_archived_load, read_warc(file, path, limits))
         return
     with open_stream(file, limits) as stream:
         if suffix in _JSONL:
@@ -134,6 +138,8 @@ def _read_file(file: Path, path: str, columns: Mapping[str, str], limits: Limits
         elif suffix in _CSV:
             yield from map(_row_load, tables.read_csv(stream, path, columns, limits))
         elif suffix in _FEEDS:
+            from pipeline.ingest import feeds  # noqa: PLC0415 - seldom needed
+
             yield from map(_row_load, feeds.read_feed(stream, path, limits))
         else:
             page = stream.read(limits.article_bytes + 1)

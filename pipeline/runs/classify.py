@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import threading
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from pipeline.runs.settings import Labeller, Progress
+    from pipeline.runs.states import ShardState
+    from pipeline.runs.work import Outcome
 
 
 def classify(
@@ -67,19 +69,18 @@ def classify(
             )
         )
         try:
-            for outcome in outcomes(tasks, settings.jobs, stopping):
-                with plain_errors(layout.root):
-                    layout.manifest.unlink(missing_ok=True)
-                    state = publish_outcome(outcome, layout)
-                states.append(state)
-                summary = summary.plus(
-                    written=state.written,
-                    rejected=len(state.rejects),
-                    sentences=state.sentences,
-                    targets=state.targets,
-                )
-                if progress is not None:
-                    progress(replace(summary, known=ledger.known))
+            with closing(outcomes(tasks, settings.jobs, stopping)) as done:
+                for outcome in done:
+                    state = _publish(outcome, layout)
+                    states.append(state)
+                    summary = summary.plus(
+                        written=state.written,
+                        rejected=len(state.rejects),
+                        sentences=state.sentences,
+                        targets=state.targets,
+                    )
+                    if progress is not None:
+                        progress(replace(summary, known=ledger.known))
         finally:
             layout.drop_temporaries()
         if stopping():
@@ -92,6 +93,13 @@ def classify(
         with plain_errors(layout.root):
             summary = finish(layout, settings, states, ledger.stale)
         return replace(summary, known=ledger.known)
+
+
+def _publish(outcome: Outcome, layout: Layout) -> ShardState:
+    """Publish a shard; from the first new one on until its end the run has no manifest."""
+    with plain_errors(layout.root):
+        layout.manifest.unlink(missing_ok=True)
+        return publish_outcome(outcome, layout)
 
 
 def _open(layout: Layout, settings: RunSettings) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 # The executor that joblib runs on: unlike joblib.Parallel it lets us bound what is under way,
 # stop between shards, and know which shards a dead worker leaves behind.
-from joblib.externals.loky import BrokenProcessPool, ProcessPoolExecutor
+from joblib.externals.loky import BrokenProcessPool, get_reusable_executor
 
 from pipeline.errors import RunError
 from pipeline.runs.work import Outcome, Task, label_shard, probe
@@ -30,12 +30,13 @@ _AHEAD = 2
 _TRIES = 2
 _TRIES_OF_ONE = 3
 _POLL = 0.2
+_IDLE_S = 10
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
 
 
 def outcomes(
     tasks: Iterator[Task], jobs: int, stopping: Callable[[], bool] = lambda: False
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Label shards in `jobs` processes; yields them as they are done, not in order.
 
     Args:
@@ -52,7 +53,6 @@ def outcomes(
         return
     tasks = chain(first, tasks)
     jobs = len(first)
-    pool = _pool(jobs)
     under_way: dict[Any, Task] = {}
     try:
         while True:
@@ -60,27 +60,26 @@ def outcomes(
                 task = next(tasks, None)
                 if task is None:
                     break
-                under_way[pool.submit(label_shard, task)] = task
+                under_way[_submit(jobs, label_shard, task)] = task
             if not under_way:
                 return
             done, _ = wait(under_way, timeout=_POLL, return_when=FIRST_COMPLETED)
             if any(isinstance(f.exception(), BrokenProcessPool) for f in done):
                 suspects = yield from _salvage(under_way)
                 under_way.clear()
-                pool.shutdown(wait=True, kill_workers=True)
                 for task in suspects:
                     yield _alone(task)
-                pool = _pool(jobs)
                 continue
             for future in done:
                 del under_way[future]
                 yield future.result()
-    finally:
-        pool.shutdown(wait=True, kill_workers=True)
+    except BaseException:
+        _pool(jobs).shutdown(wait=True, kill_workers=True)
+        raise
 
 
 def _salvage(under_way: dict[Any, Task]) -> Generator[Outcome, None, list[Task]]:
-    """Yield what was finished before the pool broke; returns the tasks that were not."""
+    """Yield what was finished before the pool broke; return the tasks that were not."""
     wait(under_way)
     suspects = []
     for future, task in under_way.items():
@@ -91,13 +90,24 @@ def _salvage(under_way: dict[Any, Task]) -> Generator[Outcome, None, list[Task]]
     return suspects
 
 
-def _pool(jobs: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
+def _pool(jobs: int) -> Any:  # noqa: ANN401 - loky has no types
+    """Return the worker processes: those of the last run if they still wait, else new ones."""
+    return get_reusable_executor(
         max_workers=jobs,
+        timeout=_IDLE_S,
         initializer=_begin_worker,
         initargs=(os.getpid(),),
         env=_ONE_THREAD,
     )
+
+
+def _submit(jobs: int, call: Callable[..., Any], *arguments: object) -> Any:  # noqa: ANN401
+    """Hand a call to the pool; one that broke while idle is replaced."""
+    while True:
+        try:
+            return _pool(jobs).submit(call, *arguments)
+        except BrokenProcessPool:
+            continue
 
 
 def _begin_worker(coordinator: int) -> None:
@@ -114,13 +124,10 @@ def _end_with(coordinator: int) -> None:
 
 def _survives(call: Callable[..., Any], *arguments: object) -> tuple[bool, Any]:
     """Run a call in a process of its own; tells whether the process survived, and the result."""
-    pool = _pool(1)
     try:
-        return True, pool.submit(call, *arguments).result()
+        return True, _submit(1, call, *arguments).result()
     except BrokenProcessPool:
         return False, None
-    finally:
-        pool.shutdown(wait=True, kill_workers=True)
 
 
 def _alone(task: Task) -> Outcome:

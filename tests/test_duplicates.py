@@ -1,0 +1,67 @@
+"""Copies and look-alikes: pairs of our own stories in tests/cases/duplicates."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.duplicates import find_copies, likeness, signature, signatures
+
+_CASES = Path(__file__).parent / "cases" / "duplicates"
+
+
+def read_pairs(name: str) -> list[dict[str, Any]]:
+    lines = (_CASES / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    return [json.loads(line) for line in lines]
+
+
+def are_copies(pair: dict[str, Any]) -> bool:
+    return bool(find_copies(signatures([pair["a"], pair["b"]]))[1] == 0)
+
+
+@pytest.mark.parametrize("pair", read_pairs("synthetic"), ids=lambda p: p["edit"])
+def test_copies_edited_as_papers_do_are_found(pair: dict[str, Any]) -> None:
+    assert are_copies(pair)
+
+
+@pytest.mark.parametrize("pair", read_pairs("negative"), ids=lambda p: p["edit"])
+def test_stories_that_only_look_alike_are_none(pair: dict[str, Any]) -> None:
+    assert not are_copies(pair)
+
+
+def test_all_pairs_at_once_give_the_same_originals() -> None:
+    pairs = [*read_pairs("synthetic"), *read_pairs("negative")]
+    texts = list(dict.fromkeys(text for pair in pairs for text in (pair["a"], pair["b"])))
+    place = {text: at for at, text in enumerate(texts)}
+    original = find_copies(signatures(texts))
+    root = [at if original[at] < 0 else int(original[at]) for at in range(len(texts))]
+    assert all(original[r] < 0 for r in root)
+    for pair in pairs:
+        same = root[place[pair["a"]]] == root[place[pair["b"]]]
+        assert same == pair["copy"], pair["edit"]
+
+
+def test_a_thousand_copies_have_one_original() -> None:
+    rows = np.repeat(signatures(["Xã Na Ư mở lớp học số cho 40 người ở bản xa"]), 1000, axis=0)
+    assert find_copies(rows).tolist() == [-1] + [0] * 999
+
+
+def test_no_article_and_one_article_have_no_copies() -> None:
+    assert find_copies(signatures([])).tolist() == []
+    assert find_copies(signatures(["một bài"])).tolist() == [-1]
+
+
+def test_texts_without_numbers_are_compared_by_their_words() -> None:
+    texts = ["Bà con bản Mới rủ nhau đi chợ phiên từ lúc trời chưa sáng rõ"] * 2
+    assert find_copies(signatures(texts)).tolist() == [-1, 0]
+
+
+@given(st.text(max_size=300))
+def test_any_text_is_a_copy_of_itself(text: str) -> None:
+    assert likeness(signature(text), signature(text)) == (1.0, 1.0)
