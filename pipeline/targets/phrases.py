@@ -148,7 +148,7 @@ def _phrase(
     noun = bool(behind.strip()) and not _NO_NOUN.match(after)
     verbal = noun and _VERBAL.match(after) is not None
     if quantity.kind in {"output", "count", "money"} and quantity.unit:
-        return _counted(quantity, before, behind if noun or verbal else "")
+        return _counted(scene, quantity, before, behind)
     if quantity.kind == "rank":
         return _ranked(before, behind, last)
     if quantity.changes or quantity.kind == "fold":
@@ -159,11 +159,12 @@ def _phrase(
     return phrase, elliptic and not behind.strip()
 
 
-def _counted(quantity: Quantity, before: str, behind: str) -> tuple[str | None, bool]:
+def _counted(scene: Scene, quantity: Quantity, before: str, behind: str) -> tuple[str | None, bool]:
     if quantity.kind == "money":
         return (before or behind.strip() or None), False
-    noun = quantity.unit.split("/")[0]
-    return f"Số {noun} {behind.strip()} {before if not behind.strip() else ''}".strip(), False
+    noun = scene.text[quantity.number_end : quantity.end].split("/")[0].strip(' "“”')
+    parts = ["Số", noun or quantity.unit, behind.strip() or before]
+    return " ".join(part for part in parts if part), False
 
 
 def _ranked(before: str, behind: str, last: str | None) -> tuple[str | None, bool]:

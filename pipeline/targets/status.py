@@ -32,7 +32,8 @@ _MARKER = re.compile(
 )
 _QUOTA = re.compile(
     rf"{WORD_START}(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
-    r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
+    r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
+    r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
 )
 _ASSIGNED = re.compile(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"

@@ -68,6 +68,8 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
 
 _BEFORE, _BEFORE_TYPES = _before()
 _AFTER, _AFTER_ROWS = _after()
+
+
 def _gap(row: dict[str, Any]) -> str:
     """Return what may stand between a number and the words behind it."""
     return " +" if row.get("adjacent") else r"[^\d;:.,]{0,30}?"
