@@ -8,6 +8,9 @@ STAMP  := $(VENV)/.synced
 CORPUS ?=
 INPUT  ?= samples
 RUN    ?= runs/samples
+GOLD   ?=
+FORMAT ?= xlsx
+OUTPUT ?= $(RUN).$(FORMAT)
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
@@ -42,3 +45,38 @@ imports: setup ## Stages flow one way (import-linter)
 clean: ## Remove what the other targets built, but not .venv
 	rm -rf runs build dist .pytest_cache .mypy_cache .ruff_cache .coverage* htmlcov
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+check: lint types imports corpus-check test ## Everything that CI runs: lint, types, imports, corpus, tests
+
+test: setup ## Set up and run the tests with coverage
+	$(BIN)/python -m pytest -n $(JOBS) -m "not torture and not tools" --cov --cov-report=term
+
+corpus-check: setup ## Check the labelled corpus and print its counts
+	$(BIN)/trucot corpus check
+
+train: setup ## Train the pillar classifier (CORPUS="file.jsonl …" adds labelled articles)
+	$(BIN)/trucot train --jobs $(JOBS) $(foreach file,$(CORPUS),--corpus $(file))
+
+evaluate: setup ## Score the newest model on the dev split (GOLD=file.jsonl scores it on yours)
+	$(BIN)/trucot evaluate --jobs $(JOBS) $(if $(GOLD),--gold $(GOLD))
+
+promote: setup ## Make the newest model the current one, unless it loses
+	$(BIN)/trucot promote
+
+models/current: | $(STAMP)
+	$(BIN)/trucot train --jobs $(JOBS)
+	$(BIN)/trucot promote
+
+classify: setup models/current ## Classify INPUT="files or folders" into the folder RUN
+	$(BIN)/trucot classify $(INPUT) --output $(RUN) --jobs $(JOBS)
+
+demo: setup models/current ## Train, classify the sample articles, show what they hold
+	$(BIN)/trucot classify samples --output $(RUN) --jobs $(JOBS) --fresh
+	$(BIN)/trucot show $(RUN) --status target
+	$(BIN)/trucot report $(RUN) --output $(RUN)/report.html
+
+report: setup ## Write the page of the run RUN
+	$(BIN)/trucot report $(RUN) --output $(RUN)/report.html
+
+export: setup ## Export the run RUN as FORMAT to OUTPUT
+	$(BIN)/trucot export $(RUN) --format $(FORMAT) --output $(OUTPUT)

@@ -42,6 +42,11 @@ class Concept:
     examples: tuple[str, ...] = ()
     not_examples: tuple[str, ...] = ()
 
+    @property
+    def is_hint(self) -> bool:
+        """True for words that argue weakly: their names end in "_hint"."""
+        return self.name.endswith("_hint")
+
 
 @dataclass(frozen=True, slots=True)
 class Matches:

@@ -107,7 +107,7 @@ class FeatureSpace:
         counts = {
             "words": words.size,
             "syllables": self.blocks["syllables"].size,
-            "concepts": len(concepts()) + 2 * len(PILLARS) + 1,
+            "concepts": len(concepts()) + 2 * (len(PILLARS) + 1),
             "vectors": word_vectors()[1].shape[1],
             "letters": len(self.letters.grams),
             "previous": words.n_terms,
@@ -184,10 +184,10 @@ class FeatureSpace:
         rows, numbers = keys // n_concepts, keys % n_concepts
         order = (*PILLARS, NONE)
         pillar = np.array([order.index(c.pillar) for c in concepts()], np.int64)
+        strong = np.array([not c.is_hint for c in concepts()])[numbers]
         counts = np.zeros((n_rows, len(order)))
-        np.add.at(counts, (rows, pillar[numbers]), 1)
-        flags = (counts[:, : len(PILLARS)] > 0).astype(np.float64)
-        dense = np.hstack([np.log1p(counts), flags])
+        np.add.at(counts, (rows[strong], pillar[numbers[strong]]), 1)
+        dense = np.hstack([np.log1p(counts), counts > 0])
         dense_rows, dense_columns = np.nonzero(dense)
         return (
             np.concatenate([rows, dense_rows]),
@@ -241,7 +241,7 @@ def _concept_name(place: int) -> str:
     if place < len(known):
         return f"concept: {known[place].name}"
     order = [f"number of {p} concepts" for p in (*PILLARS, NONE)]
-    order += [f"any {p} concept" for p in PILLARS]
+    order += [f"any {p} concept" for p in (*PILLARS, NONE)]
     return order[place - len(known)]
 
 
