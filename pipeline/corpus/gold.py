@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.corpus.articles import CorpusArticle, article_from_json
 from pipeline.errors import CorpusError
-from pipeline.records import Kind
+from pipeline.records import PILLARS, Kind
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +69,7 @@ def _article(row: dict[str, Any]) -> tuple[CorpusArticle, int]:
                 **sentence,
                 "start": match.start(),
                 "end": match.end(),
+                "pillars": [p for p in PILLARS if p in sentence["pillars"]],
                 "targets": _entries(sentence.get("targets", ()), match[0]),
             }
         )
