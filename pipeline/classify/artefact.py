@@ -27,6 +27,7 @@ from pipeline.classify.features import FeatureSettings, FeatureSpace
 from pipeline.classify.model import PillarModel
 from pipeline.classify.ngrams import NgramBlock
 from pipeline.errors import ModelError
+from pipeline.records import PILLARS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,7 +162,11 @@ def load_model(path: Path) -> Loaded:
     if _content_hash(arrays, vocabulary_bytes, settings) != manifest["id"]:
         message = f"The model at {path} was changed after it was made. {MEND}"
         raise ModelError(message)
-    return Loaded(_model(arrays, vocabulary, manifest, settings), manifest)
+    model = _model(arrays, vocabulary, manifest, settings)
+    if model.weights.shape != (model.space.size, len(PILLARS)):
+        message = f"The model at {path} was made for other features. {MEND}"
+        raise ModelError(message)
+    return Loaded(model, manifest)
 
 
 def _check(path: Path, manifest: dict[str, Any], vocabulary: dict[str, list[str]]) -> None:

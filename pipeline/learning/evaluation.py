@@ -155,7 +155,7 @@ def _baselines(
 
 
 def keyword_labels(batch: Batch) -> Labels:
-    """Return the labels that the lexicon alone gives: a pillar for each concept found."""
+    """Return the labels that the lexicon alone gives: a pillar for each strong concept found."""
     table = WordTable(matcher().syllable_ids)
     table.grow(batch.words.vocabulary)
     flat, offsets = table.lists_of(batch.words.ids, batch.words.offsets)
@@ -163,7 +163,7 @@ def keyword_labels(batch: Batch) -> Labels:
     labels = np.zeros((len(batch.words), len(PILLARS)), bool)
     known = concepts()
     for row, concept in zip(found.rows.tolist(), found.concepts.tolist(), strict=True):
-        if known[concept].pillar != NONE:
+        if known[concept].pillar != NONE and not known[concept].is_hint:
             labels[row, PILLARS.index(Pillar(known[concept].pillar))] = True
     return labels
 
