@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from pipeline.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_CONTROL = re.compile(r"[\0-\x1f\x7f-\x9f]")
 
 
 @dataclass(slots=True)
@@ -68,9 +72,10 @@ class Walk:
 
 
 def printable(path: Path | str) -> str:
-    r"""Return a path that tables and JSON accept: bytes that are not UTF-8 are written out.
+    r"""Return a path that tables and JSON accept: odd bytes and controls are written out.
 
     >>> printable(os.fsdecode(b"tin-\xe1.txt"))
     'tin-\\xe1.txt'
     """
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
+    text = os.fsencode(path).decode("utf-8", "backslashreplace")
+    return _CONTROL.sub(lambda found: repr(found[0])[1:-1], text)

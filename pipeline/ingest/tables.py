@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
-import io
 import json
 import unicodedata
 from itertools import chain, count
@@ -95,15 +95,15 @@ def read_csv(
     stream: IO[bytes], path: str, columns: Mapping[str, str], limits: Limits
 ) -> Iterator[Row]:
     """Read a CSV or TSV file with a header line; a broken line becomes a reject."""
-    buffer = io.BufferedReader(stream, _HEAD_BYTES)  # type: ignore[type-var]
+    head = stream.read(_HEAD_BYTES)
     try:
-        encoding = encoding_of(buffer.peek(_HEAD_BYTES)[:_HEAD_BYTES])
+        encoding = encoding_of(head)
     except UndecodableError as error:
         yield Reject(path, None, STAGE, f"cannot be read as CSV: {error}")
         return
     csv.field_size_limit(limits.article_bytes)
-    text = io.TextIOWrapper(buffer, encoding=encoding, newline="")
-    lines = _text_lines(text, limits.article_bytes)
+    chunks = chain([head], iter(lambda: stream.read(_HEAD_BYTES), b""))
+    lines = _text_lines(chunks, encoding, limits.article_bytes)
     first_line = next(lines, "")
     delimiter = max(",;\t|", key=first_line.count)
     reader = csv.DictReader(chain([first_line], lines), delimiter=delimiter, strict=True)
@@ -114,7 +114,7 @@ def read_csv(
         except StopIteration:
             return
         except csv.Error as error:
-            yield Reject(path, record, STAGE, f"line {reader.line_num} is broken: {error}")
+            yield Reject(path, record, STAGE, f"line {reader.line_num + 1} is broken: {error}")
             continue
         except UnicodeDecodeError:
             reason = f"is not {encoding} any more after line {reader.line_num}"
@@ -123,10 +123,16 @@ def read_csv(
         yield article_from_row(row, path, record, columns)
 
 
-def _text_lines(text: io.TextIOWrapper, most: int) -> Iterator[str]:
-    """Yield the lines of a file; of one that is too long, what makes the CSV reader refuse it."""
-    while line := text.readline(most):
-        yield unicodedata.normalize("NFC", line)
+def _text_lines(chunks: Iterable[bytes], encoding: str, most: int) -> Iterator[str]:
+    """Yield the lines of a file; in place of one that is too long, one that the reader refuses."""
+    rest, too_long = "", "x" * (most + 1) + "\n"
+    for chunk in codecs.iterdecode(chunks, encoding):
+        *lines, rest = (rest + chunk).split("\n")
+        for line in lines:
+            yield too_long if len(line) > most else unicodedata.normalize("NFC", line) + "\n"
+        rest = rest[: most + 1]
+    if rest:
+        yield too_long if len(rest) > most else unicodedata.normalize("NFC", rest)
 
 
 def read_parquet(file: Path, path: str, columns: Mapping[str, str]) -> Iterator[Row]:

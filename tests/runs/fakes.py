@@ -88,8 +88,8 @@ def _label(raw: RawArticle) -> LabelledArticle:
 
 def _label_sentence(sentence: Sentence) -> LabelledSentence:
     said = "xã hội" in sentence.text
-    pillars = (Pillar.SOCIETY,) if said else ()
-    prediction = Prediction(pillars, pillars[0] if said else None, (0.1, 0.1, 0.9, 0.1))
+    primary = Pillar.SOCIETY if said else None
+    prediction = Prediction((primary,) if primary else (), primary, (0.1, 0.1, 0.9, 0.1))
     found = tuple(
         Target(m.start(), m.end(), m[0], Decimal(m[0]), Comparator.EQUAL, "x", Status.TARGET, "r")
         for m in _NUMBER.finditer(sentence.text)

