@@ -56,8 +56,9 @@ def labelling_config() -> str:
     chief = "".join(f"    <Choice value={quoteattr(p)}/>\n" for p in (*PILLARS, NONE))
     signs = "".join(f"    <Choice value={quoteattr(sign)}/>\n" for sign in Comparator)
     fields = "".join(
-        f'  <TextArea name="{name}" toName="text" perRegion="true" editable="true"'
-        f' maxSubmissions="1" rows="1" placeholder="{name}"/>\n'
+        f'    <Header value="{name}" size="6"/>\n'
+        f'    <TextArea name="{name}" toName="text" perRegion="true" editable="true"'
+        f' maxSubmissions="1" rows="1"/>\n'
         for name in TEXT_FIELDS
     )
     return (
@@ -73,9 +74,10 @@ def labelling_config() -> str:
         '  <Choices name="primary" toName="text" choice="single-radio" showInline="true">\n'
         + chief
         + "  </Choices>\n"
-        '  <Header value="Selected number" size="5"/>\n'
-        '  <Choices name="comparator" toName="text" choice="single-radio" showInline="true"'
-        ' perRegion="true">\n' + signs + "  </Choices>\n" + fields + "</View>\n"
+        '  <View visibleWhen="region-selected">\n'
+        '    <Header value="Selected number" size="5"/>\n'
+        '    <Choices name="comparator" toName="text" choice="single-radio" showInline="true"'
+        ' perRegion="true">\n' + signs + "    </Choices>\n" + fields + "  </View>\n</View>\n"
     )
 
 

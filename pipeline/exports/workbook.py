@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import ExportError
 from pipeline.exports import sheets
+from pipeline.exports.corrections import SLOTS
 from pipeline.exports.extras import load_extra
 from pipeline.exports.options import Written
 from pipeline.records import NONE, PILLARS, Comparator, Pillar, Status
@@ -60,6 +61,16 @@ _WIDTHS = {
     "exclusion": 20,
     "pillars": 22,
 }
+_EDITED = {
+    "sentences": ("annotator", "comment"),
+    "targets": ("surface", *SLOTS),
+    "articles": (),
+}
+"""Columns that people fill beside those with a list of choices."""
+
+_LAST_PRINTED = {"sentences": "province", "targets": "sentence"}
+"""Columns further right are for tracing a row; on paper they would make all others tiny."""
+
 _WRAPPED = frozenset({"text", "sentence", "title", "indicator"})
 _NARROW = 11
 _LISTS: dict[str, dict[str, Sequence[str]]] = {
@@ -119,13 +130,16 @@ class _Sheet:
         self.count += 1
         name = self.name if self.count == 1 else f"{self.name} {self.count}"
         self.sheet, self.row = self.book.add_worksheet(name), 0
-        lists = _LISTS[self.name]
-        editable = {*lists, "annotator", "comment"}
+        editable = {*_LISTS[self.name], *_EDITED[self.name]}
         for column, title in enumerate(self.columns):
-            self.sheet.set_column(column, column, _WIDTHS.get(title, _NARROW))
+            width = _WIDTHS.get(title, max(_NARROW, len(title) + 3))
+            self.sheet.set_column(column, column, width)
             style = "label" if title in editable else "head"
             self.sheet.write_string(0, column, title, self.formats[style])
         self.sheet.freeze_panes(1, 0)
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(0)
 
     def close(self) -> None:
         """Add filters, lists and colours over the rows written; a table without rows too."""
@@ -133,6 +147,8 @@ class _Sheet:
             self._open()
         last = max(self.row, 1)
         self.sheet.autofilter(0, 0, last, len(self.columns) - 1)
+        if self.name in _LAST_PRINTED:
+            self.sheet.print_area(0, 0, last, self.columns.index(_LAST_PRINTED[self.name]))
         for title, values in _LISTS[self.name].items():
             column = self.columns.index(title)
             self.sheet.data_validation(
