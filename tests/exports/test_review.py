@@ -30,23 +30,7 @@ from tests.exports.builders import as_corpus, labelled_article, write_corpus, wr
 if TYPE_CHECKING:
     from pathlib import Path
 
-WORDS = ("xã", "phường", "huyện", "tỉnh", "chợ", "cầu", "đường", "sông", "núi", "biển", "lúa", "cá")
-    "xã",
-    "phường",
-    "huyện",
-    "tỉnh",
-    "chợ",
-    "cầu",
-    "đường",
-    "sông",
-    "núi",
-    "biển",
-    "lúa",
-    "cá",
-    "tôm",
-    "chè",
-    "mía",
-]
+WORDS = "xã phường huyện tỉnh chợ cầu đường sông núi biển lúa cá tôm chè mía".split(" ")  # noqa: SIM905 -- easier to read than a list
 
 
 def _candidates(count: int, seed: int = 1) -> Candidates:
