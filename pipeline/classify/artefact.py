@@ -14,7 +14,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import struct
 import zipfile
+import zlib
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +41,11 @@ _MANIFEST = "manifest.json"
 _ID_LENGTH = 12
 _ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
 MEND = "Run: make train."
+_UNREADABLE = (
+    *(OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, RuntimeError),
+    *(zipfile.BadZipFile, zlib.error, struct.error),
+)
+"""What a file that is missing, cut or changed can raise before its hash is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,15 @@ def _npz(arrays: dict[str, np.ndarray[Any, Any]]) -> bytes:
     return stream.getvalue()
 
 
+def _read_npz(path: Path) -> dict[str, np.ndarray[Any, Any]]:
+    """Read arrays; a member is parsed only after its checksum was found right."""
+    with zipfile.ZipFile(path) as archive:
+        members = {name.removesuffix(".npy"): archive.read(name) for name in archive.namelist()}
+    return {
+        name: np.load(io.BytesIO(member), allow_pickle=False) for name, member in members.items()
+    }
+
+
 def _hash(*parts: bytes) -> str:
     digest = hashlib.sha256()
     for part in parts:
@@ -127,7 +143,6 @@ def save(model: PillarModel, folder: Path, facts: dict[str, Any]) -> Path:
         "id": model_id,
         "format": FORMAT,
         "features": asdict(space.settings),
-        "block_terms": {name: block.n_terms for name, block in space.blocks.items()},
         **facts,
     }
     path = folder / model_id
@@ -152,17 +167,16 @@ def load_model(path: Path) -> Loaded:
         manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
         vocabulary_bytes = (path / _VOCABULARY).read_bytes()
         vocabulary = json.loads(vocabulary_bytes)
-        with np.load(path / _ARRAYS, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError, KeyError) as error:
+        _check(path, manifest, vocabulary)
+        arrays = _read_npz(path / _ARRAYS)
+        settings, model_id = FeatureSettings(**manifest["features"]), manifest["id"]
+    except _UNREADABLE as error:
         message = f"The model at {path} cannot be read: {error}. {MEND}"
         raise ModelError(message) from error
-    _check(path, manifest, vocabulary)
-    settings = FeatureSettings(**manifest["features"])
-    if _content_hash(arrays, vocabulary_bytes, settings) != manifest["id"]:
+    if _content_hash(arrays, vocabulary_bytes, settings) != model_id:
         message = f"The model at {path} was changed after it was made. {MEND}"
         raise ModelError(message)
-    model = _model(arrays, vocabulary, manifest, settings)
+    model = _model(arrays, vocabulary, settings)
     if model.weights.shape != (model.space.size, len(PILLARS)):
         message = f"The model at {path} was made for other features. {MEND}"
         raise ModelError(message)
@@ -181,12 +195,11 @@ def _check(path: Path, manifest: dict[str, Any], vocabulary: dict[str, list[str]
 def _model(
     arrays: dict[str, np.ndarray[Any, Any]],
     vocabulary: dict[str, list[str]],
-    manifest: dict[str, Any],
     settings: FeatureSettings,
 ) -> PillarModel:
     blocks = {
-        name: NgramBlock(n_terms, arrays[f"{name}_pairs"], arrays[f"{name}_idf"])
-        for name, n_terms in manifest["block_terms"].items()
+        name: NgramBlock(len(vocabulary[terms]), arrays[f"{name}_pairs"], arrays[f"{name}_idf"])
+        for name, terms in (("words", "terms"), ("syllables", "syllables"))
     }
     grams = {gram: i for i, gram in enumerate(vocabulary["letters"])}
     letters = LetterSpace(grams, arrays["letter_idf"])

@@ -47,7 +47,7 @@ def idf_of(term: str) -> float:
 
 @cache
 def word_vectors() -> tuple[dict[str, int], NDArray[np.float32]]:
-    """Return word → row, and the rows (14,775 × 100, unit length)."""
+    """Return word → row, and the rows (14,775 × 100, no longer than 1)."""
     path = files("pipeline.statistics").joinpath("word_vectors.npz")
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as table:
         words = [str(word) for word in table["words"]]

@@ -9,6 +9,7 @@
 | letters   | idf-weighted mean of the letter n-grams of words           | root of squared idf  |
 | previous  | words of the sentence before, in the same article          | unit length          |
 | title     | words of the article's title                               | unit length          |
+| around    | strong concepts a pillar: sentence before, title, article  | ln(1 + n), shares    |
 
 The same code gives the entries of the training matrix and those of a prediction.
 """
@@ -40,7 +41,11 @@ if TYPE_CHECKING:
 
     from pipeline.classify.ngrams import Entries
 
-BLOCKS = ("words", "syllables", "concepts", "vectors", "letters", "previous", "title")
+BLOCKS = ("words", "syllables", "concepts", "vectors", "letters", "previous", "title", "around")
+
+
+_SIDES = len(PILLARS) + 1
+"""Concepts argue for one of four pillars, or for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +62,7 @@ class FeatureSettings:
     letters: float = 0.5
     previous: float = 0.5
     title: float = 0.5
+    around: float = 0.4
     bigrams: bool = True
     background_idf: bool = True
     least_count: int = 1
@@ -107,11 +113,12 @@ class FeatureSpace:
         counts = {
             "words": words.size,
             "syllables": self.blocks["syllables"].size,
-            "concepts": len(concepts()) + 2 * (len(PILLARS) + 1),
+            "concepts": len(concepts()) + 2 * _SIDES,
             "vectors": word_vectors()[1].shape[1],
             "letters": len(self.letters.grams),
             "previous": words.n_terms,
             "title": words.n_terms,
+            "around": 3 * _SIDES,
         }
         return {name: counts[name] if getattr(self.settings, name) else 0 for name in BLOCKS}
 
@@ -138,6 +145,9 @@ class FeatureSpace:
             return _concept_name(place)
         if block in ("previous", "title"):
             return f"{block}: {self.terms[place]}"
+        if block == "around":
+            where = ("sentence before", "title", "article")[place // _SIDES]
+            return f"{where}: {(*PILLARS, NONE)[place % _SIDES]} concepts"
         return f"{block}[{place}]"
 
     # -- words to ids ---------------------------------------------------------------------
@@ -178,22 +188,42 @@ class FeatureSpace:
         return self.blocks["syllables"].entries(*_ids(self._syllable_table, batch.words))
 
     def _concepts(self, batch: Batch) -> Entries:
-        found = matcher().find(*_ids(self._concept_table, batch.words))
-        n_concepts, n_rows = len(concepts()), len(batch.words)
-        keys = np.unique(found.rows * n_concepts + found.concepts)
-        rows, numbers = keys // n_concepts, keys % n_concepts
-        order = (*PILLARS, NONE)
-        pillar = np.array([order.index(c.pillar) for c in concepts()], np.int64)
-        strong = np.array([not c.is_hint for c in concepts()])[numbers]
-        counts = np.zeros((n_rows, len(order)))
-        np.add.at(counts, (rows[strong], pillar[numbers[strong]]), 1)
+        rows, numbers, counts = self._found_concepts(batch.words)
         dense = np.hstack([np.log1p(counts), counts > 0])
         dense_rows, dense_columns = np.nonzero(dense)
         return (
             np.concatenate([rows, dense_rows]),
-            np.concatenate([numbers, n_concepts + dense_columns]),
+            np.concatenate([numbers, len(concepts()) + dense_columns]),
             np.concatenate([np.ones(len(rows)), dense[dense_rows, dense_columns]]),
         )
+
+    def _found_concepts(
+        self, words: WordBatch
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return sentences and numbers of concepts, and strong ones counted a pillar (n × 5)."""
+        found = matcher().find(*_ids(self._concept_table, words))
+        keys = np.unique(found.rows * len(concepts()) + found.concepts)
+        rows, numbers = keys // len(concepts()), keys % len(concepts())
+        sides = np.array([(*PILLARS, NONE).index(c.pillar) for c in concepts()], np.int64)
+        strong = np.array([not c.is_hint for c in concepts()])[numbers]
+        counts = np.zeros((len(words), _SIDES))
+        np.add.at(counts, (rows[strong], sides[numbers[strong]]), 1)
+        return rows, numbers, counts
+
+    def _around(self, batch: Batch) -> Entries:
+        *_, counts = self._found_concepts(batch.words)
+        *_, of_titles = self._found_concepts(batch.titles)
+        article = batch.article_of
+        before = np.zeros_like(counts)
+        same = article[1:] == article[:-1]
+        before[1:][same] = counts[:-1][same]
+        sums = np.zeros_like(of_titles)
+        np.add.at(sums, article, counts > 0)
+        sizes = np.maximum(1, np.bincount(article, minlength=len(of_titles)))
+        shares = (sums / sizes[:, None])[article]
+        dense = np.hstack([np.log1p(before), np.log1p(of_titles)[article], shares])
+        rows, columns = np.nonzero(dense)
+        return rows, columns, dense[rows, columns]
 
     def _vectors(self, batch: Batch) -> Entries:
         vectors = self.dense.vectors(batch.words)

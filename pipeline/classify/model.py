@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pipeline.classify.calibration import Calibration
     from pipeline.records import Document, WordBatch
 
-SPARSE_BLOCKS = ("words", "syllables", "concepts", "previous", "title")
+SPARSE_BLOCKS = ("words", "syllables", "concepts", "previous", "title", "around")
 _SCORE_DIGITS = 6
 _FURNITURE = Prediction((), None, (0.0, 0.0, 0.0, 0.0))
 
@@ -67,12 +67,9 @@ class PillarModel:
         """
         rows, columns, values = self.space.entries(batch, SPARSE_BLOCKS)
         n_rows = len(batch.words)
-        scores: NDArray[np.float64] = np.column_stack(
-            [
-                np.bincount(rows, values * self.weights[columns, k], minlength=n_rows)
-                for k in range(len(PILLARS))
-            ]
-        )
+        scores = np.zeros((n_rows, len(PILLARS)))
+        for k in range(len(PILLARS)):
+            scores[:, k] = np.bincount(rows, values * self.weights[columns, k], minlength=n_rows)
         starts, sizes, settings = self.space.starts, self.space.sizes, self.space.settings
         if sizes["vectors"]:
             part = self.weights[starts["vectors"] : starts["vectors"] + sizes["vectors"]]

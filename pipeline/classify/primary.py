@@ -74,7 +74,7 @@ def choose_primary(
     governing = governing_pillar(sentence.text)
     if governing in tied:
         return governing
-    quantified = Counter(t.pillar for t in targets if t.pillar in tied)
+    quantified: Counter[Pillar | None] = Counter(t.pillar for t in targets if t.pillar in tied)
     tied = _most(tied, quantified)
     folded = fold(sentence.text)
     places = {p: [m.start() for m in _item_patterns()[p].finditer(folded)] for p in tied}

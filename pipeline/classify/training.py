@@ -14,6 +14,7 @@ from sklearn.model_selection import GroupKFold
 from pipeline.classify.calibration import fit_calibration
 from pipeline.classify.features import Batch, FeatureSettings, FeatureSpace, fit_features
 from pipeline.classify.model import PillarModel
+from pipeline.errors import CorpusError
 from pipeline.records import PILLARS, WordBatch
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FOLDS = 5
+_MORE = "Add labelled articles: --corpus FILE."
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,10 @@ def _weights(
     features: sparse.csr_matrix, labels: NDArray[np.bool_], settings: FitSettings
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Fit one logistic regression a pillar; return weights (features × 4) and intercepts."""
+    lacking = [p.value for p, n in zip(PILLARS, labels.sum(axis=0), strict=True) if not n]
+    if lacking:
+        message = f"Too few sentences carry {', '.join(lacking)} to train on. {_MORE}"
+        raise CorpusError(message)
     estimators = [
         LogisticRegression(
             C=settings.strength,
@@ -109,6 +115,9 @@ def _fold_scores(
 
 def cross_scores(data: TrainingSet, settings: FitSettings, jobs: int = 1) -> NDArray[np.float64]:
     """Return scores of every sentence from models that have not seen its group (n × 4)."""
+    if len(np.unique(data.groups)) < FOLDS:
+        message = f"Training needs {FOLDS} articles or more that share no sentence. {_MORE}"
+        raise CorpusError(message)
     folds = list(GroupKFold(FOLDS).split(np.zeros(len(data)), groups=data.groups))
     parts = joblib.Parallel(n_jobs=jobs)(
         joblib.delayed(_fold_scores)(data, train, held_out, settings) for train, held_out in folds
@@ -152,6 +161,9 @@ def fit(data: TrainingSet, settings: FitSettings | None = None, jobs: int = 1) -
         data: The training split.
         settings: Features and regularisation.
         jobs: Processes for the folds; the result does not depend on it.
+
+    Raises:
+        CorpusError: There are too few articles, or too few that carry a pillar.
     """
     settings = settings or FitSettings()
     scores = cross_scores(data, settings, jobs)

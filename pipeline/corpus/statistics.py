@@ -19,7 +19,8 @@ _DIGIT = re.compile(r"\d")
 _PILLAR_TERM = re.compile(
     r"(?<!\w)(?:chuyển đổi số|kinh tế|xã hội|chính quyền|chính phủ|hạ tầng|an ninh"
     r"|an toàn thông tin|công nghệ|ngân hàng|doanh nghiệp số|bảo hiểm xã hội|trực tuyến|điện tử|dữ liệu|số hóa"
-    r"|dịch vụ công|viễn thông|internet|thông minh|trí tuệ nhân tạo)(?!\w)"
+    r"|dịch vụ công|viễn thông|internet|thông minh|trí tuệ nhân tạo|thanh toán|ứng dụng|nền tảng"
+    r"|mạng|bảo mật|điện thoại|camera|vneid|ai|4\.0|5g|phần mềm)(?!\w)"
 )
 """Words of the pillars that prove nothing by themselves (guideline 2.1, look-alikes)."""
 

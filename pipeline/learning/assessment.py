@@ -35,6 +35,7 @@ PLAIN = FeatureSettings(
     letters=0.0,
     previous=0.0,
     title=0.0,
+    around=0.0,
     background_idf=False,
 )
 """Word 1–2-grams under a logistic regression, and nothing else: the baseline."""
