@@ -1,0 +1,124 @@
+"""Words as terms: numbers, years and names become classes; tables grow with the vocabulary."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.classify.background import (
+    fit_letters,
+    idf_of,
+    letter_grams,
+    row_sums,
+    unit_rows,
+    word_vectors,
+)
+from pipeline.classify.ngrams import known_terms
+from pipeline.classify.vocabulary import OUTLET, PLACE, Interner, WordTable, syllables_of, term_of
+from pipeline.lexicon import load
+
+
+@pytest.mark.parametrize(
+    ("word", "term"),
+    [
+        ("1999", "<year>"),
+        ("2030", "<year>"),
+        ("2130", "<number>"),
+        ("80,5%", "<number>"),
+        ("1.200", "<number>"),
+        ("(12/5", "<number>"),
+        ("3G", "3g"),
+        ("Thuỷ_lợi", "thủy_lợi"),
+        ("...", None),
+        ("", None),
+    ],
+)
+def test_words_become_terms(word: str, term: str | None) -> None:
+    assert term_of(word) == term
+
+
+@pytest.mark.parametrize(("name", "mark"), [("places", PLACE), ("outlets", OUTLET)])
+def test_every_masked_name_becomes_its_class(name: str, mark: str) -> None:
+    names = load("masks")[name]
+    assert len(names) > 5
+    assert {n: term_of(n.replace(" ", "_")) for n in names} == dict.fromkeys(names, mark)
+
+
+@given(st.text(max_size=12))
+def test_any_word_has_a_term_or_none_and_lower_case_syllables(word: str) -> None:
+    term = term_of(word)
+    assert term is None or term.strip()
+    assert all(s and not s.isspace() for s in syllables_of(word))
+
+
+def test_numbers_are_given_in_order_of_first_sight() -> None:
+    interner = Interner()
+    assert [interner(t) for t in ("b", "a", "b")] == [0, 1, 0]
+    assert len(interner) == 2
+
+
+def test_a_table_computes_each_word_once_and_starts_anew_for_another_vocabulary() -> None:
+    asked: list[str] = []
+
+    def letters(word: str) -> list[int]:
+        asked.append(word)
+        return [ord(c) - ord("a") for c in word]
+
+    table, vocabulary = WordTable(letters), ["ab", ""]
+    table.grow(vocabulary)
+    vocabulary.append("c")
+    table.grow(vocabulary)
+    table.grow(vocabulary)
+    assert asked == ["ab", "", "c"]
+    flat, offsets = table.lists_of(np.array([2, 0, 1, 0], np.int32), np.array([0, 2, 2, 4]))
+    assert flat.tolist() == [2, 0, 1, 0, 1]
+    assert offsets.tolist() == [0, 3, 3, 5]
+    table.grow(["d"])
+    assert table.lists_of(np.array([0], np.int32), np.array([0, 1]))[0].tolist() == [3]
+
+
+def test_terms_must_occur_in_enough_sentences() -> None:
+    sentences = [["a", "b"], ["b", "a"], ["c", "c"]]
+    assert known_terms(sentences, 1) == ["a", "b", "c"]
+    assert known_terms(sentences, 2) == ["a", "b"]
+
+
+def test_rare_words_weigh_more_than_common_ones_and_unknown_ones_most() -> None:
+    assert idf_of("của") < idf_of("kinh_tế") < idf_of("chữ_ký_số_của_ai_đó")
+
+
+def test_word_vectors_are_no_longer_than_one() -> None:
+    rows, table = word_vectors()
+    assert table.shape == (len(rows), 100)
+    norms = np.linalg.norm(table, axis=1)
+    assert 0.1 < norms.min() <= norms.max() < 1.001
+
+
+def test_related_words_lie_nearer_than_unrelated_ones() -> None:
+    rows, table = word_vectors()
+    bank, money, buffalo = (table[rows[w]] for w in ("ngân_hàng", "tín_dụng", "trâu"))
+    assert bank @ money > bank @ buffalo
+
+
+def test_letter_grams_mark_the_ends_and_leave_classes_alone() -> None:
+    assert letter_grams("số") == ["_số", "số_", "_số_"]
+    assert letter_grams("<number>") == []
+
+
+def test_letters_of_a_term_have_unit_length_and_only_known_grams() -> None:
+    space = fit_letters(["dữ_liệu", "dữ_kiện", "liệu"])
+    assert "_dữ" in space.grams
+    assert "_kiện" not in space.grams
+    features, values = space.features("dữ_liệu")
+    assert values @ values == pytest.approx(1)
+    assert sorted(features.tolist()) == features.tolist()
+    assert space.features("xyz")[1].tolist() == []
+
+
+def test_sums_of_empty_sentences_are_nought() -> None:
+    values = np.array([[1.0, 2.0], [3.0, 4.0]])
+    assert row_sums(values, np.array([0, 0, 2, 2])).tolist() == [[0, 0], [4, 6], [0, 0]]
+    assert row_sums(values[:0], np.array([0, 0])).tolist() == [[0, 0]]
+    assert unit_rows(np.array([[3.0, 4.0], [0.0, 0.0]])).tolist() == [[0.6, 0.8], [0, 0]]
