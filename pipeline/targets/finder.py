@@ -15,11 +15,13 @@ from pipeline.records import Comparator, Status, Target
 from pipeline.targets.indicators import compare_with_official, link
 from pipeline.targets.levels import measures
 from pipeline.targets.lexical import view
-from pipeline.targets.mood import Page, State, judge, listen, read_page, remember
-from pipeline.targets.numerals import HAS_NUMBER
+from pipeline.targets.memory import Heard, State
+from pipeline.targets.mood import judge
+from pipeline.targets.numerals import find_numerals, has_number
 from pipeline.targets.phrases import describe
-from pipeline.targets.scene import Scene, read_scene
-from pipeline.targets.status import Verdict, scan_markers, segment_bounds
+from pipeline.targets.quantities import may_hold_quantity
+from pipeline.targets.scene import Scene, implied_all, read_scene
+from pipeline.targets.status import Verdict, segment_bounds
 from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
 
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
 _SHARE_OF = re.compile(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
 _NOT_MET = re.compile(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
 _STRETCH = 4000
-_LEAD_IN = re.compile(r"[:：]\s*$")
+_Found = tuple[tuple["Target", ...], tuple[Step, ...]]
 
 
 def find_targets(document: Document) -> tuple[tuple[Target, ...], ...]:
@@ -41,7 +43,7 @@ def find_targets(document: Document) -> tuple[tuple[Target, ...], ...]:
 
     Spans of a sentence are ordered and do not overlap. Page furniture holds none.
     """
-    return tuple(targets for targets, _ in _walk(document))
+    return tuple(targets for targets, _ in _walk(document, tell=False))
 
 
 def explain_targets(document: Document) -> Trace:
@@ -49,41 +51,32 @@ def explain_targets(document: Document) -> Trace:
 
     The same walk as `find_targets`: what it tells is what was done.
     """
-    return Trace(tuple(step for _, steps in _walk(document) for step in steps))
+    return Trace(tuple(step for _, steps in _walk(document, tell=True) for step in steps))
 
 
-def _walk(document: Document) -> Iterator[tuple[tuple[Target, ...], tuple[Step, ...]]]:
-    """Visit the sentences in order; without any number on the page there is nothing to do."""
+def _walk(document: Document, *, tell: bool) -> Iterator[_Found]:
+    """Visit the sentences in order, each as far as it has to be read.
+
+    One without a number, or without any that could count something, is only noted down, unless
+    the walk is to `tell` why its numbers count nothing.
+    """
     whole = view(document.article.text)
-    numbered = [
-        not s.kind.is_furniture and HAS_NUMBER.search(whole, s.start, s.end) is not None
-        for s in document.sentences
-    ]
-    if not any(numbered):
-        yield from (((), ()) for _ in document.sentences)
-        return
-    last = max(index for index, has_number in enumerate(numbered) if has_number)
-    page = read_page(document, whole)
-    state = State(page.mood, "genre_of_the_title")
-    for sentence, has_number in zip(document.sentences, numbered, strict=True):
+    state = State(document, whole)
+    for sentence in document.sentences:
         if sentence.kind.is_furniture:
             yield (), ()
             continue
-        if sentence.block != state.block:
-            state.enter(sentence.block)
         seen = whole[sentence.start : sentence.end]
-        if has_number:
-            yield _visit(sentence, seen, page, state)
+        state.enter(sentence.block)
+        if has_number(seen):
+            yield _visit(sentence, seen, state, tell=tell)
         else:
-            if sentence.index < last:
-                listen(seen, scan_markers(seen), (), (), page, state)
+            state.listen(Heard(sentence.text, seen, numbered=False))
             yield (), ()
-        state.lead_in = _LEAD_IN.search(sentence.text) is not None
+        state.lead_in = seen.rstrip().endswith((":", "："))
 
 
-def _visit(
-    sentence: Sentence, seen: str, page: Page, state: State
-) -> tuple[tuple[Target, ...], tuple[Step, ...]]:
+def _visit(sentence: Sentence, seen: str, state: State, *, tell: bool) -> _Found:
     """Read a sentence; a monster without a full stop is read in stretches, so cost stays linear."""
     targets: list[Target] = []
     steps: list[Step] = []
@@ -93,24 +86,32 @@ def _visit(
         if end < len(seen):
             cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
             end = cut + 1 if cut > 0 else end
-        scene = read_scene(sentence.text[at:end], seen[at:end], page.convention, page.here)
-        found, told = _resolve(scene, sentence.index, page, state)
-        targets += [replace(t, start=t.start + at, end=t.end + at) for t in found] if at else found
-        steps += [replace(s, start=s.start + at, end=s.end + at) for s in told] if at else told
+        text, part = sentence.text[at:end], seen[at:end]
+        numerals = list(find_numerals(part))
+        if tell or may_hold_quantity(text, part, numerals) or implied_all(part):
+            scene = read_scene(text, part, state.page.convention, state.page.here, numerals)
+            found, told = _resolve(scene, sentence.index, state, tell=tell)
+            if at:
+                found = [replace(t, start=t.start + at, end=t.end + at) for t in found]
+                told = [replace(s, start=s.start + at, end=s.end + at) for s in told]
+            targets += found
+            steps += told
+        else:
+            state.listen(Heard(text, part, numbered=True))
         at = end
     return tuple(targets), tuple(steps)
 
 
-def _resolve(scene: Scene, index: int, page: Page, state: State) -> tuple[list[Target], list[Step]]:
+def _resolve(
+    scene: Scene, index: int, state: State, *, tell: bool
+) -> tuple[list[Target], list[Step]]:
     """Give every quantity of a scene its status and slots, and tell why."""
     targets: list[Target] = []
     accepted: list[Quantity] = []
     verdicts: list[Verdict] = []
-    steps = [
-        Step(index, a.start, a.end, scene.text[a.start : a.end], "set_aside", a.kind)
-        for a in scene.asides
-    ]
-    digital = page.digital or scene.digital
+    steps = _aside_steps(scene, index) if tell else []
+    page = state.page
+    digital = page.digital or (bool(scene.quantities) and scene.digital)
     for position, quantity in enumerate(scene.quantities):
         verdict = judge(scene, position, page, state, verdicts)
         if verdict.status is not None and not measures(
@@ -119,17 +120,24 @@ def _resolve(scene: Scene, index: int, page: Page, state: State) -> tuple[list[T
         ):  # fmt: skip
             verdict = Verdict(None, "no_level_of_an_indicator")
         if verdict.status is None:
-            steps.append(_step(scene, index, quantity, verdict, None))
+            steps += [_step(scene, index, quantity, verdict, None)] if tell else []
             continue
-        target = _target(scene, position, verdict, page, state, accepted)
+        target = _target(scene, position, verdict, state, accepted)
         targets.append(target)
         accepted.append(quantity)
         verdicts.append(verdict)
-        steps.append(_step(scene, index, quantity, verdict, target))
-    listen(scene.seen, scene.markers, scene.times, verdicts, page, state)
-    remember(scene, page, state)
+        steps += [_step(scene, index, quantity, verdict, target)] if tell else []
+    markers = scene.markers or None
+    state.listen(Heard(scene.text, scene.seen, True, verdicts, scene.times, markers))
     steps.sort(key=lambda step: (step.start, step.end))
     return targets, steps
+
+
+def _aside_steps(scene: Scene, index: int) -> list[Step]:
+    return [
+        Step(index, a.start, a.end, scene.text[a.start : a.end], "set_aside", a.kind)
+        for a in scene.asides
+    ]
 
 
 def _step(
@@ -153,7 +161,7 @@ def _step(
 
 
 def _term(
-    scene: Scene, position: int, verdict: Verdict, page: Page, state: State
+    scene: Scene, position: int, verdict: Verdict, state: State
 ) -> tuple[str | None, str | None, str | None]:
     """Return the time that holds for a number, where it came from, and its span of years."""
     quota = verdict.rule == "quota_noun"
@@ -162,7 +170,7 @@ def _term(
         return mention.iso, "clause", mention.period
     if state.term is not None:
         return state.term.iso, "prev", state.term.period
-    title = page.term
+    title = state.page.term
     if title is not None:
         return title.iso, "title", title.period
     if quota and state.past_term is not None:
@@ -203,11 +211,10 @@ def _unit(scene: Scene, quantity: Quantity, last: str | None) -> str:
 
 
 def _target(
-    scene: Scene, position: int, verdict: Verdict, page: Page, state: State,
-    accepted: list[Quantity],
-) -> Target:  # fmt: skip
+    scene: Scene, position: int, verdict: Verdict, state: State, accepted: list[Quantity]
+) -> Target:
     quantity = scene.quantities[position]
-    time, source, period = _term(scene, position, verdict, page, state)
+    time, source, period = _term(scene, position, verdict, state)
     aimed = verdict.status is Status.TARGET
     description = describe(scene, position, state.indicator)
     comparator = quantity.comparator

@@ -1,20 +1,15 @@
-"""What a page and the sentences before say of a number: genre, mood and term (R5 to R8)."""
+"""Whether a number is aimed at or reached: rules R1 to R8, first one decides."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from pipeline.records import Kind, Status
-from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.levels import DIGITAL, DIGITAL_PAGE
-from pipeline.targets.lexical import view
-from pipeline.targets.numerals import Convention, read_convention
+from pipeline.records import Status
+from pipeline.targets.page import is_ahead, is_past
 from pipeline.targets.status import (
     OBSERVED,
-    PLAN,
-    REVIEW,
     STRONG,
     WEAK,
     Marker,
@@ -27,12 +22,13 @@ from pipeline.targets.status import (
     nearest,
     segment_bounds,
 )
-from pipeline.targets.terms import bind, binding_times
+from pipeline.targets.terms import bind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from pipeline.records import Document
+    from pipeline.targets.memory import State
+    from pipeline.targets.page import Page
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
 
@@ -40,116 +36,8 @@ _COMPARED = re.compile(
     r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d"
     r"|kỳ trước|tháng|quý|thời điểm|đầu|cuối)"
 )
-_HEAD_CHARS = 3000
-_FAR = 10_000
 _BEHIND = 110
 _CONJUNCT = 48
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """What holds for a whole document: the time it speaks from, its numbers, its genre."""
-
-    here: int | None
-    today: str | None
-    convention: Convention
-    mood: Status | None
-    term: TimeMention | None
-    digital: bool
-
-
-@dataclass(slots=True)
-class State:
-    """What the walk carries from sentence to sentence."""
-
-    mood: Status | None
-    mood_rule: str
-    term: TimeMention | None = None
-    past_term: TimeMention | None = None
-    lead_in: bool = False
-    indicator: str | None = None
-    unit: str | None = None
-    block: int = -1
-    block_mood: Status | None = None
-
-    def enter(self, block: int) -> None:
-        """Start a paragraph: what held for one clause of the last one is forgotten."""
-        self.block = block
-        self.block_mood = None
-
-
-def read_page(document: Document, whole: str) -> Page:
-    """Read title, date and number style of a document; `whole` is the view of its text."""
-    article = document.article
-    published = article.published
-    here = int(published[:4]) if published and published[:4].isdigit() else None
-    title = article.title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), "")
-    if here is None:
-        here = _estimated_year(whole)
-    seen = view(title)
-    times = scan_times(title, seen, here)
-    terms = [t for t in times if t.role in {"until", "in"} and not t.exact and t.iso]
-    digital = DIGITAL_PAGE.search(whole) is not None
-    page = Page(
-        here, published, read_convention(article.text), None, terms[-1] if terms else None,
-        digital or DIGITAL.search(seen) is not None,
-    )  # fmt: skip
-    return replace(page, mood=_genre(seen, terms, page))
-
-
-def _estimated_year(whole: str) -> int | None:
-    """Return the latest year of a full date of a page that has no date of publication."""
-    times = scan_times("", whole[:_HEAD_CHARS], None)
-    years = [t.year for t in times if t.exact and t.role == "since" and t.year is not None]
-    return max(years, default=None)
-
-
-def _genre(seen: str, terms: list[TimeMention], page: Page) -> Status | None:
-    """Read the genre of an article from its title (R7)."""
-    if REVIEW.search(seen):
-        return None if PLAN.search(seen) else Status.RESULT
-    if PLAN.search(seen) or any(is_ahead(t, page) for t in terms):
-        return Status.TARGET
-    return None
-
-
-def is_ahead(mention: TimeMention, page: Page) -> bool:
-    """True if a time lies ahead of the page; without a date of the page, if it is a term's end."""
-    if mention.iso is None:
-        return False
-    if page.here is None:
-        return (mention.role == "until" and not mention.exact) or _is_long(mention)
-    return _compare(mention, page) > 0
-
-
-def _is_long(mention: TimeMention) -> bool:
-    if mention.period is None:
-        return False
-    first, last = mention.period.split("-")
-    return int(last) - int(first) > 1
-
-
-def is_past(mention: TimeMention, page: Page) -> bool:
-    """True if a time had ended when the page was published."""
-    return mention.iso is not None and page.here is not None and _compare(mention, page) < 0
-
-
-def _compare(mention: TimeMention, page: Page) -> int:
-    """Compare a time with the date of the page as exactly as both are known; 0 is unknown."""
-    iso = mention.iso or ""
-    year = mention.year or 0
-    if page.here is None or year != page.here:
-        return year - (page.here or year)
-    today = page.today or ""
-    if len(iso) < 7 or len(today) < 7 or not iso[5].isdigit():  # noqa: PLR2004 - year and month
-        return 0
-    size = min(len(iso), len(today))
-    if iso[:size] == today[:size]:
-        return -1 if mention.role in {"until", "as_of"} else 0
-    return 1 if iso[:size] > today[:size] else -1
-
-
-# --- the rules, first one decides ---------------------------------------------------------------
 
 
 def judge(
@@ -276,49 +164,3 @@ def _inherited(before: Sequence[Verdict], state: State) -> Verdict:
         rule = "list_lead_in" if state.lead_in else state.mood_rule
         return Verdict(state.mood, rule, own=False)
     return Verdict(Status.RESULT, "stated_without_aim", own=False)
-
-
-# --- what a sentence leaves behind ----------------------------------------------------------------
-
-
-def listen(
-    seen: str,
-    markers: Sequence[Marker],
-    times: Sequence[TimeMention],
-    verdicts: Sequence[Verdict],
-    page: Page,
-    state: State,
-) -> None:
-    """Let a sentence set the mood of what follows it (R5, R6)."""
-    aims = [m for m in markers if m.kind == "aim"]
-    own = [v for v in verdicts if v.own and v.rule != "quota_noun"]
-    if own:
-        lasting = any(v.rule.startswith(("aim_marker", "term_ahead")) for v in own)
-        state.block_mood = own[-1].status
-        if own[-1].status is Status.RESULT:
-            state.mood, state.mood_rule = Status.RESULT, "sentence_before"
-        elif lasting:
-            state.mood, state.mood_rule = Status.TARGET, "sentence_before"
-    elif not verdicts:
-        ahead = any(is_ahead(t, page) for t in times if t.role in {"until", "in"})
-        _listen_to_words(seen, aims, [m for m in markers if m.kind == "result"], state, ahead=ahead)
-
-
-def _listen_to_words(
-    seen: str, aims: list[Marker], results: list[Marker], state: State, *, ahead: bool
-) -> None:
-    last_aim = max((m.start for m in aims), default=-1)
-    last_result = max((m.start for m in results), default=-1)
-    if last_result > last_aim and not ahead:
-        state.mood, state.mood_rule = Status.RESULT, "sentence_before"
-    elif last_aim >= 0 or ahead or PLAN.search(seen):
-        state.mood, state.mood_rule = Status.TARGET, "sentence_before"
-
-
-def remember(scene: Scene, page: Page, state: State) -> None:
-    """Keep the last term of a sentence for the numbers that follow it."""
-    for mention in binding_times(scene.times, 0, _FAR):
-        if mention.role != "as_of" or is_ahead(mention, page):
-            state.past_term = mention
-            if not is_past(mention, page) and state.mood is not Status.RESULT:
-                state.term = mention

@@ -10,8 +10,12 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, view
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, spots, view
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _DIGITS: dict[str, int] = rows("numerals", "digit")[0]["values"]
 _TEN: str = rows("numerals", "ten")[0]["one"]
@@ -47,9 +51,15 @@ _NUMERAL = re.compile(
     rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
     rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?"
 )
-HAS_NUMBER = re.compile(
-    rf"\d|{WORD_START}(?:{alternation(forms('numerals', 'trigger'))}){WORD_END}"
-)
+_FIRST_WORDS = {
+    form.split()[0]
+    for form in (*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES, *_TIMES,
+                 *forms("numerals", "share_word"), "nửa")
+}  # fmt: skip
+find_numerals = spots(rf"\d|(?:{alternation(_FIRST_WORDS)}){WORD_END}", _NUMERAL)
+"""Finds what may be numbers in a view; `read_numerals` reads them."""
+_DIGIT = re.compile(r"\d")
+_TRIGGER = re.compile(rf"[\W_](?:{alternation(forms('numerals', 'trigger'))}){WORD_END}")
 _DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _DECIMAL_COMMA = re.compile(r"(?<![\d.,/])\d{1,3},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")
@@ -82,6 +92,11 @@ class Numeral:
     def spelled(self) -> bool:
         """True for a number in words, which counts only where it plainly quantifies."""
         return self.rule == "number_words"
+
+
+def has_number(seen: str) -> bool:
+    """True if a view holds a digit or a word that stands near numbers in words."""
+    return _DIGIT.search(seen) is not None or _TRIGGER.search(f" {seen}") is not None
 
 
 def read_convention(text: str) -> Convention:
@@ -262,7 +277,12 @@ def scan_numerals(seen: str, convention: Convention = VIETNAMESE) -> list[Numera
     >>> [str(n.value) for n in scan_numerals("1,2 triệu tài khoản, 06 xã và hai phần ba số hộ")]
     ['1200000', '6', '66.7']
     """
-    found = (_numeral(match, convention) for match in _NUMERAL.finditer(seen))
+    return read_numerals(find_numerals(seen), convention)
+
+
+def read_numerals(matches: Iterable[re.Match[str]], convention: Convention) -> list[Numeral]:
+    """Return the numbers among the matches of `find_numerals`."""
+    found = (_numeral(match, convention) for match in matches)
     return [numeral for numeral in found if numeral is not None]
 
 

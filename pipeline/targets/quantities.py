@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import (
@@ -14,10 +15,13 @@ from pipeline.targets.comparators import (
     read_lead,
     read_tail,
 )
-from pipeline.targets.lexical import WORD_END
+from pipeline.targets.lexical import WORD_END, forms, words
 from pipeline.targets.numerals import Numeral, plain
 from pipeline.targets.status import is_quota
-from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read_unit
+from pipeline.targets.units import COUNTED, Unit, named_count, names_unit, rate_before, read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
 _RATIO = re.compile(r" ?/ ?")
@@ -31,6 +35,10 @@ _MORE_THAN_BASE = re.compile(
     r"(?:năm|kỳ|cùng kỳ|tháng|quý|(?=20\d\d))[^\d,;:.]{0,16}(?:\d{1,4} +)?$"
 )
 _AS_PART = re.compile(r"bằng +(?:[^\W\d_]+ +){0,2}$")
+_RANKED = re.compile(
+    f"(?:{RANK_CONTEXT.pattern}|{LEADERS.pattern}"
+    f"|{words(forms('comparators', 'rank_within') + forms('comparators', 'rank_at'))})"
+)
 _INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
 _SMALL = Decimal(10)
 _INSIDE = re.compile(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
@@ -120,6 +128,27 @@ def _ratio(seen: str, first: Numeral, second: Numeral) -> _Expression | None:
         share = plain((100 * first.value / second.value).quantize(Decimal("0.1")))
         return _Expression(replace(first, fraction=True), second, "fraction", value=share)
     return _Expression(first, second, "count_of_total", out_of=second.value)
+
+
+def may_hold_quantity(text: str, seen: str, found: Sequence[re.Match[str]]) -> bool:
+    """Tell cheaply whether any numeral found may become a quantity; a yes is no promise.
+
+    Without a unit behind any of them, only ranks, parts and named counts are left.
+    """
+    if any(
+        match["scale"] or match["parts"] or not (match["digits"] or match["words"])
+        or names_unit(seen, match.end())
+        for match in found
+    ):  # fmt: skip
+        return True
+    if not found:
+        return False
+    if _RANKED.search(seen) is not None or ("/" in seen and _FRACTION_NOUN.search(seen)):
+        return True
+    digits = [match.start() for match in found if match["digits"]]
+    return any(
+        _INDEX_POINTS.match(seen, start) or named_count(text, seen, start) for start in digits
+    )
 
 
 def read_quantities(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.levels import DIGITAL, verb_before
 from pipeline.targets.lexical import WORD_END, alternation, forms, words
-from pipeline.targets.numerals import ALL_OF, Convention, Numeral, scan_numerals
+from pipeline.targets.numerals import ALL_OF, Convention, Numeral, find_numerals, read_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
 from pipeline.targets.traps import (
@@ -22,6 +23,9 @@ from pipeline.targets.traps import (
     trap_around,
 )
 from pipeline.targets.units import read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _BASELINE = re.compile(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
 _ONWARDS = re.compile(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
@@ -52,12 +56,22 @@ class Scene:
         return DIGITAL.search(self.seen) is not None
 
 
-def read_scene(text: str, seen: str, convention: Convention, here: int | None) -> Scene:
-    """Read one sentence and its view; `here` is the year the page speaks from."""
+def read_scene(
+    text: str,
+    seen: str,
+    convention: Convention,
+    here: int | None,
+    found: Iterable[re.Match[str]] | None = None,
+) -> Scene:
+    """Read one sentence and its view; `here` is the year the page speaks from.
+
+    `found` are the matches of `find_numerals`, if they are known.
+    """
+    found = find_numerals(seen) if found is None else found
     times = scan_times(text, seen, here)
     asides = scan_names(text, seen)
     taken = [(t.start, t.end) for t in times] + [(a.start, a.end) for a in asides]
-    free, trapped = _free(seen, scan_numerals(seen, convention), sorted(taken))
+    free, trapped = _free(seen, read_numerals(found, convention), sorted(taken))
     quantities, bare = read_quantities(text, seen, free)
     trapped += [SetAside(n.start, n.end, "counts_nothing") for n in bare if not n.spelled]
     topic = off_topic(seen) if quantities else None
@@ -79,7 +93,7 @@ def read_scene(text: str, seen: str, convention: Convention, here: int | None) -
         text,
         seen,
         tuple(times),
-        tuple(scan_markers(seen)),
+        tuple(scan_markers(seen)) if kept else (),
         tuple(kept),
         tuple(trapped),
         tuple(baselines),
@@ -98,9 +112,14 @@ def _chained(seen: str, last: SetAside, quantity: Quantity) -> str | None:
     return None
 
 
+def implied_all(seen: str) -> re.Match[str] | None:
+    """Find "phấn đấu toàn bộ" and its like: all of something, as an aim."""
+    return _IMPLIED.search(seen) if "toàn bộ" in seen or "tất cả" in seen else None
+
+
 def _with_implied(text: str, seen: str, kept: list[Quantity]) -> list[Quantity]:
     """Add 100 per cent for "phấn đấu toàn bộ thủ tục …" where no share is written out."""
-    match = _IMPLIED.search(seen) if "toàn bộ" in seen or "tất cả" in seen else None
+    match = implied_all(seen)
     if match is None or any(q.kind == "percent" for q in kept):
         return kept
     start, end = match.span("all")

@@ -83,6 +83,11 @@ def read_unit(text: str, seen: str, end: int) -> Unit | None:
     return _with_rate(text, seen, unit)
 
 
+def names_unit(seen: str, end: int) -> bool:
+    """True if a unit stands behind the number that ends at `end`."""
+    return _UNIT.match(seen, end) is not None
+
+
 def _with_rate(text: str, seen: str, unit: Unit) -> Unit:
     for _ in range(2):
         match = _RATE.match(seen, unit.end)
