@@ -14,7 +14,7 @@ OUTPUT ?= $(RUN).$(FORMAT)
 JOBS   ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check lint types imports bench corpus-check train evaluate promote classify export report lock clean
+.PHONY: help setup demo test torture check lint types imports bench corpus-check train evaluate promote classify export report lock clean tools-test loop-demo
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -51,6 +51,9 @@ check: lint types imports corpus-check test ## Everything that CI runs: lint, ty
 test: setup ## Set up and run the tests with coverage
 	$(BIN)/python -m pytest -n $(JOBS) -m "not torture and not tools" --cov --cov-report=term
 
+torture: setup ## Kill runs, fill disks, poison workers, fuzz the readers (minutes; not part of check)
+	$(BIN)/python -m pytest -m torture tests/runs tests/test_fuzz.py
+
 corpus-check: setup ## Check the labelled corpus and print its counts
 	$(BIN)/trucot corpus check
 
@@ -80,3 +83,15 @@ report: setup ## Write the page of the run RUN
 
 export: setup ## Export the run RUN as FORMAT to OUTPUT
 	$(BIN)/trucot export $(RUN) --format $(FORMAT) --output $(OUTPUT)
+
+TOOLS = tools label-studio doccano
+
+tools-test: setup ## Load every export in the tool it is for (environments of their own, 2 GB)
+	for tool in $(TOOLS); do \
+		test -x .venv-$$tool/bin/python || $(PYTHON) -m venv --without-pip .venv-$$tool; \
+		$(UV) pip sync --quiet --python .venv-$$tool/bin/python --require-hashes requirements/$$tool.txt; \
+	done
+	.venv-tools/bin/python -m pytest tests/exports/test_tools.py -m tools -W default
+
+loop-demo: setup ## Classify, review, correct, import, train and promote, with figures before and after
+	$(BIN)/python scripts/loop_demo.py

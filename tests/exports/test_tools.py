@@ -219,6 +219,7 @@ def test_the_sdk_of_label_studio_accepts_tasks_and_labels(run: Path, tmp_path: P
     assert interface.validate_prediction(broken, return_errors=True)
 
 
+@pytest.mark.timeout(900)
 def test_label_studio_takes_tasks_and_gives_corrections_back(run: Path, tmp_path: Path) -> None:
     command = Path(".venv-label-studio/bin/label-studio").absolute()
     if not command.exists():
@@ -249,6 +250,7 @@ def test_label_studio_takes_tasks_and_gives_corrections_back(run: Path, tmp_path
     assert [t.surface for t in unit.targets] == ["ít nhất 85%"]
 
 
+@pytest.mark.timeout(900)
 def test_doccano_takes_examples_and_gives_corrections_back(run: Path, tmp_path: Path) -> None:
     python = Path(".venv-doccano/bin/python").absolute()
     if not python.exists():

@@ -1,0 +1,136 @@
+"""Learning curves of a quick model that asks for labels: through the review queue, or at random.
+
+The model is TF-IDF of syllables and their pairs with logistic regression, so that it can be
+fitted a hundred times in minutes; it is not the shipped classifier. Labels are those of the
+corpus: the "person" who answers is always right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.corpus.articles import read_articles
+from pipeline.corpus.overlap import tokens
+from pipeline.corpus.splits import DEV, TRAIN, read_splits, select
+from pipeline.records import PILLARS
+from pipeline.review import Candidates, ReviewOptions, choose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+START, STEP = 200, 200
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledTexts:
+    """Sentences with their labels (n × 4) and their articles."""
+
+    articles: Sequence[str]
+    texts: Sequence[str]
+    labels: NDArray[np.bool_]
+
+
+def read_sentences(corpus: Path) -> tuple[LabelledTexts, LabelledTexts]:
+    """Return the sentences of the train and dev split, page furniture left out."""
+    articles = read_articles(corpus / "articles")
+    split_of = read_splits(corpus / "splits.json")
+
+    def of_split(name: str) -> LabelledTexts:
+        rows = [
+            (article.id, article.sentence_text(unit), [p in unit.pillars for p in PILLARS])
+            for article in select(articles, split_of, name)
+            for unit in article.sentences
+            if not unit.kind.is_furniture and not unit.kind.is_copy
+        ]
+        return LabelledTexts(
+            [row[0] for row in rows], [row[1] for row in rows], np.array([row[2] for row in rows])
+        )
+
+    return of_split(TRAIN), of_split(DEV)
+
+
+def learning_curves(
+    train: LabelledTexts, dev: LabelledTexts, order: str, rounds: int, seed: int
+) -> list[float]:
+    """Return macro-F1 on `dev` after each round of `STEP` more labels.
+
+    Args:
+        train: Sentences to ask for.
+        dev: Sentences to score on.
+        order: `queue` or `random`.
+        rounds: How often to ask.
+        seed: Which sentences are known at the start.
+    """
+    random = np.random.default_rng(seed)
+    shuffled = random.permutation(len(train.texts))
+    known = shuffled[:START].tolist()
+    vectorizer = _vectorizer()
+    rows = vectorizer.fit_transform(train.texts)
+    dev_rows = vectorizer.transform(dev.texts)
+    figures = []
+    for number in range(rounds + 1):
+        models = _fit(rows[known], train.labels[known])
+        figures.append(_macro_f1(dev.labels, _scores(models, dev_rows)))
+        if number < rounds:
+            left = np.setdiff1d(shuffled, known, assume_unique=True)
+            if order == "random":
+                known += random.permutation(left)[:STEP].tolist()
+            else:
+                known += _ask(train, left, _scores(models, rows[left]), seed)
+    return figures
+
+
+def _ask(
+    train: LabelledTexts, left: NDArray[np.int64], scores: NDArray[np.float64], seed: int
+) -> list[int]:
+    found = Candidates(
+        [str(i) for i in left],
+        [train.articles[i] for i in left],
+        [train.texts[i] for i in left],
+        scores,
+        scores >= 0.5,  # noqa: PLR2004 -- the quick model decides at one half
+        np.zeros(len(left), bool),
+    )
+    return [int(key) for key in choose(found, STEP, ReviewOptions(seed=seed))]
+
+
+def _vectorizer() -> TfidfVectorizer:
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 -- slow import
+
+    return TfidfVectorizer(
+        tokenizer=tokens, token_pattern=None, lowercase=False, ngram_range=(1, 2), sublinear_tf=True
+    )
+
+
+def _fit(rows: object, labels: NDArray[np.bool_]) -> list[object]:
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 -- slow import
+
+    return [
+        LogisticRegression(C=10, class_weight="balanced").fit(rows, labels[:, k])
+        if 0 < labels[:, k].sum() < len(labels)
+        else None
+        for k in range(len(PILLARS))
+    ]
+
+
+def _scores(models: Sequence[object], rows: object) -> NDArray[np.float64]:
+    count = rows.shape[0]  # type: ignore[attr-defined]
+    return np.column_stack(
+        [
+            np.zeros(count) if model is None else model.predict_proba(rows)[:, 1]  # type: ignore[attr-defined]
+            for model in models
+        ]
+    )
+
+
+def _macro_f1(actual: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
+    from pipeline.classify.calibration import macro_f1  # noqa: PLC0415 -- with the model
+
+    return macro_f1(actual, scores >= 0.5)  # noqa: PLR2004 -- as above
