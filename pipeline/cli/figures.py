@@ -104,3 +104,5 @@ def print_promotion(done: Promotion) -> None:
         markup=False,
         highlight=False,
     )
+    if done.unreadable:
+        console.print(f"It was compared with no other: {done.unreadable}", markup=False)

@@ -11,7 +11,7 @@ import numpy as np
 from pipeline.classify.artefact import load_model
 from pipeline.classify.calibration import macro_f1
 from pipeline.corpus.splits import DEV
-from pipeline.errors import GateError
+from pipeline.errors import GateError, ModelError
 from pipeline.learning.evaluation import predict
 from pipeline.learning.labelled import Segmenter, sentence_batch
 from pipeline.learning.scoring import Interval, label_figures, resamples
@@ -31,18 +31,23 @@ FLOORS = "floors.toml"
 
 @dataclass(frozen=True, slots=True)
 class Promotion:
-    """A model that became current, and by how much it differs from the one before."""
+    """A model that became current, and by how much it differs from the one before.
+
+    `unreadable` says why the one before could not be compared: nothing can use it any more.
+    """
 
     model_id: str
     macro: float
-    difference: Interval | None
+    difference: Interval | None = None
+    unreadable: str | None = None
 
 
 def promote(candidate: Path, corpus: Corpus, folder: Path, segmenter: Segmenter) -> Promotion:
     """Make a model the current one if it clears the floors and does not lose.
 
     A paired bootstrap by article on the dev split compares it with the current model; it loses
-    if even the upper end of the 95 % interval of the difference in macro-F1 lies below zero.
+    if even the upper end of the 95 % interval of the difference in macro-F1 lies below zero. A
+    current model that nothing can read any more (another lexicon, a changed file) gives way.
 
     Args:
         candidate: Folder of the new model; its parent holds the pointer to the current one.
@@ -62,9 +67,13 @@ def promote(candidate: Path, corpus: Corpus, folder: Path, segmenter: Segmenter)
     found = predict(loaded.model, articles, batch_source)
     check_floors(found, folder / FLOORS)
     pointer = candidate.parent / CURRENT
-    difference = None
+    before = difference = unreadable = None
     if pointer.is_file():
-        before = load_model(candidate.parent / pointer.read_text(encoding="utf-8").strip())
+        try:
+            before = load_model(candidate.parent / pointer.read_text(encoding="utf-8").strip())
+        except ModelError as error:
+            unreadable = str(error)
+    if before is not None:
         difference = compare(loaded.model, before.model, articles, segmenter)
         if difference.high < 0:
             message = (
@@ -73,21 +82,23 @@ def promote(candidate: Path, corpus: Corpus, folder: Path, segmenter: Segmenter)
             )
             raise GateError(message)
     pointer.write_text(loaded.id + "\n", encoding="utf-8")
-    return Promotion(loaded.id, macro_f1(found.actual, found.predicted), difference)
+    macro = macro_f1(found.actual, found.predicted)
+    return Promotion(loaded.id, macro, difference, unreadable)
 
 
 def check_floors(found: Predicted, path: Path) -> None:
     """Check the figures of a model against the floors of a file.
 
     Raises:
-        GateError: The file is missing or empty, or a figure is below its floor.
+        GateError: The file is missing, empty or malformed, or a figure is below its floor.
     """
-    floors = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    if not floors:
-        message = f"No floors at {path}: an empty gate proves nothing. Write the file."
-        raise GateError(message)
+    floors = _read_floors(path)
     figures = {f"f1_{f.name}": f.f1 for f in label_figures(found.actual, found.predicted)}
     figures["macro_f1"] = macro_f1(found.actual, found.predicted)
+    unknown = [name for name in floors if name not in figures]
+    if unknown:
+        message = f"{path.name} has the unknown figure {unknown[0]}. Known: {', '.join(figures)}."
+        raise GateError(message)
     missed = [
         f"{name} is {figures[name]:.3f}, its floor {floor}"
         for name, floor in floors.items()
@@ -96,6 +107,22 @@ def check_floors(found: Predicted, path: Path) -> None:
     if missed:
         message = f"The model misses {path.name}: {'; '.join(missed)}."
         raise GateError(message)
+
+
+def _read_floors(path: Path) -> dict[str, float]:
+    try:
+        floors = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    except ValueError as error:
+        message = f"{path.name} is not valid TOML: {error}. Correct the file."
+        raise GateError(message) from error
+    if not floors:
+        message = f"No floors at {path}: an empty gate proves nothing. Write the file."
+        raise GateError(message)
+    for name, floor in floors.items():
+        if not isinstance(floor, int | float):
+            message = f"In {path.name} the floor of {name} is not a number. Correct the file."
+            raise GateError(message)
+    return floors
 
 
 def compare(
