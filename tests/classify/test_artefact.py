@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.classify import artefact
 from pipeline.classify.artefact import load_model, save
+from pipeline.classify.concepts import concepts
 from pipeline.errors import ModelError
 from pipeline.learning.labelled import sentence_batch
 
@@ -177,6 +178,6 @@ def test_a_model_of_another_version_is_refused(version: object, folder: Path) ->
 def test_a_model_of_another_lexicon_is_refused(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = artefact.concepts()
+    known = concepts()
     monkeypatch.setattr(artefact, "concepts", lambda: known[:-1])
     _assert_refused(folder, "made with another pillar lexicon")

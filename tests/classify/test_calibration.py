@@ -84,7 +84,7 @@ def test_the_promise_holds_on_what_it_was_fitted_on(
         right = ((probabilities >= calibration.threshold) == labels).all(axis=1)
         assert kept.any()
         assert right[kept].mean() >= PROMISE or kept.sum() == 1
-    assert kept.sum() < len(kept)
+        assert kept.sum() < len(kept)
 
 
 def test_the_band_is_the_narrowest_that_keeps_the_promise(

@@ -32,12 +32,12 @@ def _flat(sentences: Sentences) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 def _library(block: NgramBlock, fitted_on: Sentences) -> TfidfVectorizer:
     """Return scikit-learn's vectorizer with the features of a block, fitted by itself."""
-    features = [(t,) for t in range(block.n_terms)]
+    features: list[tuple[int, ...]] = [(t,) for t in range(block.n_terms)]
     features += [divmod(int(pair), block.n_terms) for pair in block.pairs]
 
     def ngrams(sentence: Sequence[int]) -> list[tuple[int, ...]]:
         pairs = pairwise(sentence)
-        return [(t,) for t in sentence] + (list(pairs) if len(block.pairs) else [])
+        return [*((t,) for t in sentence), *(pairs if len(block.pairs) else ())]
 
     vectorizer = TfidfVectorizer(
         sublinear_tf=True,

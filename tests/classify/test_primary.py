@@ -26,7 +26,8 @@ G, E, S, I = PILLARS  # noqa: E741 - the letters of the guideline
 
 def _document(*blocks: tuple[str, ...]) -> Document:
     """Return a document of blocks, each of sentences joined by a blank."""
-    text, made, sentences = "", [], []
+    text, made = "", []
+    sentences: list[Sentence] = []
     for number, block in enumerate(blocks):
         begin = len(text)
         for sentence in block:
