@@ -9,7 +9,7 @@ import sys
 
 import typer
 
-from pipeline.cli import classify, corpus, exchange, explain, learning, show
+from pipeline.cli import classify, corpus, exchange, explain, learning, report_page, show
 from pipeline.errors import TrucotError
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.command("classify")(classify.classify)
 app.command("show")(show.show)
+app.command("report")(report_page.report)
 app.command("explain")(explain.explain)
 app.command("train")(learning.train)
 app.command("evaluate")(learning.evaluate)
