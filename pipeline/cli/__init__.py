@@ -30,6 +30,7 @@ app.command("promote")(learning.promote)
 app.add_typer(corpus.app, name="corpus")
 app.command("export")(exchange.export)
 app.command("import")(exchange.import_labels)
+app.command("review")(exchange.review)
 
 
 def run() -> None:

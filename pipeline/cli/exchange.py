@@ -102,3 +102,27 @@ def import_labels(
         typer.echo(f"not taken ({conflict.kind}): {conflict.sentence_id} {conflict.detail}")
     if done.conflicts_file is not None:
         typer.echo(f"Conflicts are listed in {done.conflicts_file}.")
+
+
+def review(
+    run: Annotated[Path, typer.Argument(help="Run folder that trucot classify wrote.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="File or folder to write.")],
+    size: Annotated[int, typer.Option(min=1, help="Number of sentences.")] = 200,
+    format_name: Annotated[
+        str, typer.Option("--format", "-f", help="xlsx, label-studio, doccano, csv or jsonl.")
+    ] = "xlsx",
+    control: Annotated[
+        float, typer.Option(help="Share that is drawn at random from the whole run.")
+    ] = 0.1,
+    seed: Annotated[int, typer.Option(help="Another number, another control share.")] = 0,
+    force: Annotated[bool, typer.Option("--force", help="Replace an earlier queue.")] = False,
+) -> None:
+    """Write the sentences of a run that are most worth a person's time."""
+    from pipeline.exports import ExportOptions
+    from pipeline.review import ReviewOptions, write_review
+
+    options = ReviewOptions(control=control, seed=seed)
+    given = ExportOptions(force=force)
+    summary, reasons = write_review(run, size, format_name, output, options, given)
+    found = ", ".join(f"{n} {reason}" for reason, n in reasons.most_common())
+    typer.echo(f"{summary.output}: {sum(reasons.values())} sentences ({found}).")
