@@ -28,10 +28,10 @@ def read_feed(stream: IO[bytes], path: str, limits: Limits) -> Iterator[RawArtic
         return
     feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     if not feed.entries:
-        told = "holds no entries" if feed.version else "is no RSS or Atom feed"
+        told = "holds no entries" if feed.get("version") else "is no RSS or Atom feed"
         yield Reject(path, None, STAGE, told)
         return
-    source = feed.feed.get("title") or None
+    source = feed.get("feed", {}).get("title") or None
     for record, entry in enumerate(feed.entries):
         yield _article(entry, path, record, source)
     if feed.bozo and isinstance(feed.bozo_exception, Exception) and not _is_harmless(feed):

@@ -7,7 +7,11 @@ import re
 from lxml import etree
 from lxml import html as lxml_html
 
-_BLOCKS = ("p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "blockquote")
+from pipeline.ingest.plain import without_escapes
+
+_BREAKS = frozenset(
+    ["br", "p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "table", "blockquote"]
+)
 _DROPPED = ("script", "style", "noscript", "template")
 _BLANKS = re.compile(r"[ \t\r\f\v\u00a0]+")
 _LINES = re.compile(r" ?\n[ \n]*")
@@ -22,12 +26,15 @@ def fragment_text(html: str) -> str:
     ('Không có thẻ nào, 3 < 5', '')
     """
     try:
-        tree = lxml_html.fragment_fromstring(_BLANKS.sub(" ", html), create_parent="div")
+        plain = _BLANKS.sub(" ", without_escapes(html))
+        tree = lxml_html.fragment_fromstring(plain, create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     etree.strip_elements(tree, *_DROPPED, etree.Comment, with_tail=False)
-    for element in tree.iter("br", *_BLOCKS):
-        element.text = "\n" + (element.text or "")
-        element.tail = "\n" + (element.tail or "")
-    text = _BLANKS.sub(" ", str(tree.text_content()))
+    parts: list[str] = []
+    for event, element in etree.iterwalk(tree, events=("start", "end")):
+        if element.tag in _BREAKS:
+            parts.append("\n")
+        parts.append((element.text if event == "start" else element.tail) or "")
+    text = _BLANKS.sub(" ", without_escapes("".join(parts)))
     return _LINES.sub("\n", text).strip()

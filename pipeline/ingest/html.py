@@ -7,6 +7,7 @@ that papers use, then in the page's description, and put it back in front of the
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 
@@ -16,6 +17,9 @@ from lxml import html as lxml_html
 from trafilatura.settings import Document
 
 from pipeline.orthography import fold
+
+# It reports every page without text as an error; we tell that in a reject.
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
 
 _LEDE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:sapo|lead|lede|description|summary|chapeau)(?:$|[\s_-])", re.IGNORECASE

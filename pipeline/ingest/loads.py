@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.errors import InputError
+from pipeline.errors import InputError, TrucotError
 from pipeline.ingest import tables
 from pipeline.ingest.files import Walk, printable
 from pipeline.ingest.limits import Limits, megabytes
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 STAGE = "ingest"
 STANDARD_INPUT = "-"
+UNEXPECTED = "an unexpected error"
+"""How the reason of a reject begins that no reader foresaw; fuzzing looks for it."""
 _TEXT = frozenset({".txt", ".text", ".md"})
 _HTML = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 _JSONL = frozenset({".jsonl", ".ndjson"})
@@ -115,6 +117,11 @@ def _load_file(file: Path, columns: Mapping[str, str], limits: Limits) -> Iterat
         yield from _read_file(file, path, columns, limits)
     except BROKEN as error:
         yield _row_load(Reject(path, None, STAGE, reason_of(error)))
+    except TrucotError:
+        raise
+    except Exception as error:
+        reason = f"{UNEXPECTED}: {type(error).__name__}: {str(error)[:200]}"
+        yield _row_load(Reject(path, None, STAGE, reason))
 
 
 def _read_file(file: Path, path: str, columns: Mapping[str, str], limits: Limits) -> Iterator[Load]:

@@ -95,19 +95,14 @@ def read_csv(
     stream: IO[bytes], path: str, columns: Mapping[str, str], limits: Limits
 ) -> Iterator[Row]:
     """Read a CSV or TSV file with a header line; a broken line becomes a reject."""
-    head = stream.read(_HEAD_BYTES)
+    csv.field_size_limit(limits.article_bytes)
     try:
-        encoding = encoding_of(head)
-    except UndecodableError as error:
+        reader, encoding = _csv_reader(stream, limits.article_bytes)
+        names = reader.fieldnames or ()
+    except (UndecodableError, UnicodeDecodeError, csv.Error) as error:
         yield Reject(path, None, STAGE, f"cannot be read as CSV: {error}")
         return
-    csv.field_size_limit(limits.article_bytes)
-    chunks = chain([head], iter(lambda: stream.read(_HEAD_BYTES), b""))
-    lines = _text_lines(chunks, encoding, limits.article_bytes)
-    first_line = next(lines, "")
-    delimiter = max(",;\t|", key=first_line.count)
-    reader = csv.DictReader(chain([first_line], lines), delimiter=delimiter, strict=True)
-    check_columns(reader.fieldnames or (), path, columns)
+    check_columns(names, path, columns)
     for record in count():
         try:
             row = next(reader)
@@ -121,6 +116,17 @@ def read_csv(
             yield Reject(path, record, STAGE, reason)
             return
         yield article_from_row(row, path, record, columns)
+
+
+def _csv_reader(stream: IO[bytes], most: int) -> tuple[csv.DictReader[str], str]:
+    """Return a reader of the rows, and the encoding; both follow from the beginning of a file."""
+    head = stream.read(_HEAD_BYTES)
+    encoding = encoding_of(head)
+    chunks = chain([head], iter(lambda: stream.read(_HEAD_BYTES), b""))
+    lines = _text_lines(chunks, encoding, most)
+    first_line = next(lines, "")
+    delimiter = max(",;\t|", key=first_line.count)
+    return csv.DictReader(chain([first_line], lines), delimiter=delimiter, strict=True), encoding
 
 
 def _text_lines(chunks: Iterable[bytes], encoding: str, most: int) -> Iterator[str]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -15,9 +18,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if not rows:
         return
     terminalreporter.section("torture")
-    terminalreporter.write_line(
-        f"{'test':58} {'tried':>9} {'survived':>9} {'lost':>5} {'doubled':>8}"
-    )
-    for test, counts in rows:
-        tried, survived, lost, doubled = str(counts).split()
-        terminalreporter.write_line(f"{test:58} {tried:>9} {survived:>9} {lost:>5} {doubled:>8}")
+    for test, counts in [("test", "tried survived lost doubled"), *rows]:
+        cells = "".join(f"{cell:>9}" for cell in str(counts).split())
+        terminalreporter.write_line(f"{test:68}{cells}")

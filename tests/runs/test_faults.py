@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 pytestmark = [pytest.mark.torture, pytest.mark.timeout(600)]
-ARTICLES, KILLS = 800, 24
+ARTICLES, KILLS = 800, 22
 
 
 def start(source: Path, output: Path, jobs: int = 2) -> subprocess.Popen[str]:
@@ -55,6 +55,29 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
 def wait_for_work(process: subprocess.Popen[str]) -> None:
     assert process.stdout is not None
     process.stdout.readline()
+
+
+def kill_coordinator(process: subprocess.Popen[str], moment: random.Random) -> None:
+    """Kill it while it starts, or some time after its first shard."""
+    if moment.random() > 0.25:
+        wait_for_work(process)
+        time.sleep(moment.uniform(0.0, 1.5))
+    else:
+        time.sleep(moment.uniform(0.5, 3.0))
+    process.kill()
+    ended(process)
+
+
+def kill_workers(process: subprocess.Popen[str], moment: random.Random, times: int) -> int:
+    """Kill one worker after another, each some time after a shard; returns how many died."""
+    killed = 0
+    for _ in range(times):
+        wait_for_work(process)
+        time.sleep(moment.uniform(0.0, 0.5))
+        for pid in workers_of(process)[:1]:
+            os.kill(pid, signal.SIGKILL)
+            killed += 1
+    return killed
 
 
 def loss(output: Path, expected: list[str]) -> tuple[int, int]:
@@ -96,19 +119,13 @@ def test_killed_at_random_moments_the_bytes_are_those_of_a_clean_run(
         output = tmp_path / f"run{rounds}"
         while not (output / "manifest.json").exists():
             process = start(source, output)
-            victim = moment.choice(sorted(kills)) if sum(kills.values()) < KILLS else None
-            if victim == "coordinator":
-                time.sleep(moment.uniform(0.5, 4.0))
-                process.kill()
-                ended(process)
+            wanted = KILLS - sum(kills.values())
+            victim = min(kills, key=lambda name: kills[name])
+            if wanted > 0 and victim == "coordinator":
+                kill_coordinator(process, moment)
                 kills[victim] += process.returncode == -signal.SIGKILL
             else:
-                if victim is not None:
-                    wait_for_work(process)
-                    time.sleep(moment.uniform(0.0, 1.0))
-                    for pid in workers_of(process)[:1]:
-                        os.kill(pid, signal.SIGKILL)
-                        kills[victim] += 1
+                kills["worker"] += kill_workers(process, moment, min(wanted, 3))
                 told = ended(process)
                 assert process.returncode == 0, told
         missing, twice = loss(output, ids)
