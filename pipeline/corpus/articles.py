@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import CorpusError
 from pipeline.records import (
@@ -23,13 +23,17 @@ from pipeline.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+Built = TypeVar("Built")
+
 
 GUIDELINE_VERSION = "1.0"
 ANNOTATED = "annotated"
 """The `rule` of a target that a person labelled."""
 
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError)
 _ENTRY_TEXTS = ("deadline", "deadline_source", "period", "indicator", "indicator_id", "exclusion")
 
 
@@ -121,18 +125,29 @@ def read_articles(path: Path) -> list[CorpusArticle]:
     if not files or not all(file.is_file() for file in files):
         message = f"No labelled articles at {path}. Give a .jsonl file or a folder of them."
         raise CorpusError(message)
-    return [article for file in files for article in _read_file(file)]
+    return [article for file in files for article in read_rows(file, article_from_json)]
 
 
-def _read_file(file: Path) -> Iterator[CorpusArticle]:
-    with file.open(encoding="utf-8") as lines:
+def read_rows(file: Path, build: Callable[[dict[str, Any]], Built]) -> Iterator[Built]:
+    """Yield what `build` makes of the JSON object of each line.
+
+    Raises:
+        CorpusError: A line is not UTF-8 or not JSON, or `build` refuses it (names the line).
+    """
+    with file.open("rb") as lines:
         for number, line in enumerate(lines, 1):
             if line.strip():
                 try:
-                    yield article_from_json(json.loads(line, parse_float=Decimal))
-                except (ValueError, KeyError, TypeError, ArithmeticError) as error:
-                    message = f"{file}, line {number}: {error}. Correct the line."
+                    row = json.loads(line.decode("utf-8-sig"), parse_float=Decimal)
+                    built = build(row)
+                except _MALFORMED as error:
+                    message = f"{file}, line {number}: {_plain_reason(error)}. Correct the line."
                     raise CorpusError(message) from error
+                yield built
+
+
+def _plain_reason(error: Exception) -> str:
+    return f"{error} is missing or unknown" if isinstance(error, KeyError) else str(error)
 
 
 def write_articles(articles: Iterable[CorpusArticle], path: Path) -> None:

@@ -68,14 +68,18 @@ def read_drafts(path: Path, annotators: tuple[str, ...] = ()) -> list[CorpusArti
     """Read the articles of one draft file.
 
     Raises:
-        CorpusError: A line does not follow the form; names file and line.
+        CorpusError: The file cannot be read, or a line does not follow the form (names the line).
     """
     drafts: list[_Draft] = []
-    lines = unicodedata.normalize("NFC", path.read_text(encoding="utf-8")).split("\n")
+    try:
+        lines = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")).split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The draft {path} cannot be read: {error}. Give a text file in UTF-8."
+        raise CorpusError(message) from error
     for number, line in enumerate(lines, 1):
         try:
             _read_line(line.rstrip(), drafts)
-        except (ValueError, KeyError, IndexError, InvalidOperation) as error:
+        except (ValueError, InvalidOperation) as error:
             message = f"{path}, line {number}: {error}. Correct the draft."
             raise CorpusError(message) from error
     return [_finish(draft, annotators) for draft in drafts if draft.units]
@@ -83,21 +87,35 @@ def read_drafts(path: Path, annotators: tuple[str, ...] = ()) -> list[CorpusArti
 
 def _read_line(line: str, drafts: list[_Draft]) -> None:
     if line.startswith("## "):
-        genre, *fields = (part.strip() for part in line[3:].split("|"))
-        drafts.append(_Draft(genre, dict(part.split("=", 1) for part in fields)))
+        drafts.append(_head(line[3:]))
     elif not line:
         if drafts:
             drafts[-1].paragraph_open = False
+    elif not drafts:
+        message = "an article begins with a line ## genre | key=value"
+        raise ValueError(message)
     elif line.startswith(">"):
         draft = drafts[-1]
+        if not draft.units:
+            message = "a number line has no sentence above it"
+            raise ValueError(message)
         draft.units[-1] = _with_entry(draft, line[1:])
     else:
         _add_sentence(drafts[-1], line)
 
 
+def _head(line: str) -> _Draft:
+    genre, *fields = (part.strip() for part in line.split("|"))
+    pairs = [part.partition("=") for part in fields]
+    if not all(equals for _, equals, _ in pairs):
+        message = f"not a field key=value: {line[:60]!r}"
+        raise ValueError(message)
+    return _Draft(genre, {key: value for key, _, value in pairs})
+
+
 def _add_sentence(draft: _Draft, line: str) -> None:
     match = _SENTENCE.fullmatch(line)
-    if match is None:
+    if match is None or match[1] not in KIND_LETTERS:
         message = f"not a sentence line: {line[:60]!r}"
         raise ValueError(message)
     letter, pillars, text = match[1], match[2], match[3].strip()
@@ -136,7 +154,13 @@ def _with_entry(draft: _Draft, line: str) -> LabelledUnit:
     after = unit.targets[-1].end if unit.targets else 0
     start = sentence.find(surface, after)
     if start < 0:
-        start = sentence.index(surface)
+        start = sentence.find(surface)
+    if start < 0:
+        message = f"the surface {surface!r} is not in its sentence"
+        raise ValueError(message)
+    if status not in ("t", "r"):
+        message = f"the sixth field is t (target) or r (result), not {status!r}"
+        raise ValueError(message)
     low, _, high = value.partition("..")
     sign, _, bound = comparator.rstrip(")").partition("(")
     is_target = status == "t"
@@ -171,7 +195,12 @@ def _more_fields(fields: list[str]) -> dict[str, str]:
 
 
 def _pillar(letters: str | None) -> Pillar | None:
-    return PILLAR_LETTERS[letters[0]] if letters and letters[0] in PILLAR_LETTERS else None
+    if letters is None or letters == "-":
+        return None
+    if letters[:1] not in PILLAR_LETTERS:
+        message = f"unknown pillar {letters!r}"
+        raise ValueError(message)
+    return PILLAR_LETTERS[letters[0]]
 
 
 def _finish(draft: _Draft, annotators: tuple[str, ...]) -> CorpusArticle:

@@ -7,14 +7,12 @@ white space aside; one that is not there is left out and counted.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from pipeline.corpus.articles import CorpusArticle, article_from_json
+from pipeline.corpus.articles import CorpusArticle, article_from_json, read_rows
 from pipeline.errors import CorpusError
 from pipeline.records import PILLARS, Kind
 
@@ -39,18 +37,8 @@ def read_gold(path: Path) -> Gold:
     if not path.is_file():
         message = f"No gold file at {path}. Check the path."
         raise CorpusError(message)
-    articles, lost = [], 0
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    article, missing = _article(json.loads(line, parse_float=Decimal))
-                except (ValueError, KeyError, TypeError) as error:
-                    message = f"{path}, line {number}: {error}. Correct the line."
-                    raise CorpusError(message) from error
-                articles.append(article)
-                lost += missing
-    return Gold(tuple(articles), lost)
+    rows = list(read_rows(path, _article))
+    return Gold(tuple(article for article, _ in rows), sum(lost for _, lost in rows))
 
 
 def _article(row: dict[str, Any]) -> tuple[CorpusArticle, int]:

@@ -94,12 +94,16 @@ def read_splits(path: Path) -> dict[str, str]:
     """Read `splits.json`.
 
     Raises:
-        CorpusError: The file is missing or names an unknown split.
+        CorpusError: The file is missing, malformed or names an unknown split.
     """
     if not path.is_file():
         message = f"No splits at {path}. Run: trucot corpus split."
         raise CorpusError(message)
-    split_of: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    try:
+        split_of: dict[str, str] = dict(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        message = f"{path} is not a JSON object of splits: {error}. Restore the file."
+        raise CorpusError(message) from error
     unknown = sorted(set(split_of.values()) - set(SHARES))
     if unknown:
         message = f"{path} names unknown splits: {', '.join(unknown)}. Run: trucot corpus split."
