@@ -60,6 +60,9 @@ def level_words(row: dict[str, Any]) -> str:
     if row["value_max"] is not None:
         value = words()["range"]["form"].format(value, number_words(row["value_max"]))
     unit = row["unit"] or ""
+    rank = words()["rank"]
+    if unit == rank["unit"] and comparator in rank:
+        return str(rank[comparator].format(value))
     parts.append(value + (unit if unit.startswith("%") else f" {unit}"))
     return " ".join(part for part in parts if part).strip()
 

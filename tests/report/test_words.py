@@ -44,6 +44,9 @@ def test_numbers_are_written_the_vietnamese_way(value: float, said: str) -> None
         ({"comparator": "change-", "bound": ">="}, "giảm ít nhất 80%"),
         ({"comparator": "multiple", "value": 2.5, "unit": "lần"}, "gấp 2,5 lần"),
         ({"value": 4.0, "unit": ""}, "4"),
+        ({"value": 4.0, "unit": "hạng"}, "hạng 4"),
+        ({"value": 10.0, "unit": "hạng", "comparator": "<="}, "trong tốp 10"),
+        ({"value": 2.0, "unit": "hạng", "comparator": "change+"}, "tăng 2 hạng"),
         ({"unit": "% GRDP"}, "80% GRDP"),
     ],
 )
