@@ -2,20 +2,22 @@
 
 The model is TF-IDF of syllables and their pairs with logistic regression, so that it can be
 fitted a hundred times in minutes; it is not the shipped classifier. Labels are those of the
-corpus: the "person" who answers is always right.
+corpus: the "person" who answers is always right. The same person answers in `make loop-demo`.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.corpus.articles import read_articles
+from pipeline.corpus.articles import read_articles, write_articles
 from pipeline.corpus.overlap import tokens
-from pipeline.corpus.splits import DEV, TRAIN, read_splits, select
-from pipeline.records import PILLARS
+from pipeline.corpus.splits import DEV, TRAIN, read_splits, select, write_splits
+from pipeline.exports.json_lines import dump_line
+from pipeline.records import NONE, PILLARS
 from pipeline.review import Candidates, ReviewOptions, choose
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
     from sklearn.feature_extraction.text import TfidfVectorizer
+
+    from pipeline.corpus.articles import CorpusArticle
 
 START, STEP = 200, 200
 
@@ -134,3 +138,51 @@ def _macro_f1(actual: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
     from pipeline.classify.calibration import macro_f1  # noqa: PLC0415 -- with the model
 
     return macro_f1(actual, scores >= 0.5)  # noqa: PLR2004 -- as above
+
+
+def prepare_loop(corpus: Path, folder: Path, known: int, unread: int) -> list[CorpusArticle]:
+    """Write a small corpus into `folder`, and other articles as input `unread.jsonl`.
+
+    Args:
+        corpus: The labelled corpus.
+        folder: Where to write `corpus/` and `unread.jsonl`.
+        known: Articles of the train split in the small corpus; all of dev are in it too.
+        unread: Articles of the train split to classify.
+
+    Returns:
+        The unread articles with their labels.
+    """
+    split_of = read_splits(corpus / "splits.json")
+    articles = sorted(read_articles(corpus / "articles"), key=lambda a: a.id[::-1])
+    train = select(articles, split_of, TRAIN)
+    shipped = [*train[:known], *select(articles, split_of, DEV)]
+    held_back = train[known : known + unread]
+    write_articles(shipped, folder / "corpus/articles/known.jsonl")
+    write_splits({a.id: split_of[a.id] for a in shipped}, folder / "corpus/splits.json")
+    (folder / "corpus/floors.toml").write_text("macro_f1 = 0.2\n", encoding="utf-8")
+    names = ("id", "title", "published", "text")
+    rows = [{name: getattr(a, name) for name in names} for a in held_back]
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    (folder / "unread.jsonl").write_text("".join(lines), encoding="utf-8")
+    return held_back
+
+
+def answer(queue: Path, articles: Sequence[CorpusArticle]) -> int:
+    """Write the labels of the corpus into a queue in JSON Lines, as a person would.
+
+    Sentences that the pipeline cut otherwise than the corpus stay unanswered.
+
+    Returns:
+        The number of sentences answered.
+    """
+    gold = {(a.id, a.sentence_text(u)): u for a in articles for u in a.sentences}
+    with queue.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    for row in rows:
+        unit = gold.get((row["article_id"], row["text"]))
+        if unit is not None:
+            primary = NONE if unit.primary is None else str(unit.primary)
+            row.update(pillars=[str(p) for p in unit.pillars], primary=primary, checked=True)
+            row["annotator"] = "corpus"
+    queue.write_text("".join(dump_line(row) for row in rows), encoding="utf-8")
+    return sum(row["checked"] for row in rows)

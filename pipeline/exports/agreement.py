@@ -31,6 +31,21 @@ class Agreement:
     span_f1: float | None
     overlap_f1: float | None
 
+    def __str__(self) -> str:
+        """Return the figures in one line.
+
+        >>> print(Agreement(("lan", "mai"), 3, {"primary": 0.5, "society": None}, 1.0, 1.0))
+        lan and mai on 3 sentences: kappa primary 0.50, society -; F1 of spans 1.00, overlap 1.00
+        """
+        kappas = ", ".join(f"{name} {_figure(value)}" for name, value in self.kappa.items())
+        spans = f"F1 of spans {_figure(self.span_f1)}, overlap {_figure(self.overlap_f1)}"
+        one, other = self.annotators
+        return f"{one} and {other} on {self.sentences} sentences: kappa {kappas}; {spans}"
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
+
 
 def kappa(one: Sequence[object], other: Sequence[object]) -> float | None:
     """Return Cohen's kappa of two lists of labels, or None if chance explains everything.

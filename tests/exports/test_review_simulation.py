@@ -1,0 +1,73 @@
+"""The scripted person of the demo answers what the corpus says, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.corpus.articles import read_articles
+from pipeline.corpus.splits import write_splits
+from pipeline.exports import export
+from pipeline.review_simulation import (
+    LabelledTexts,
+    answer,
+    learning_curves,
+    prepare_loop,
+    read_sentences,
+)
+from tests.exports.builders import as_corpus, blanked, labelled_article, write_corpus
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _corpus(folder: Path) -> Path:
+    write_corpus(
+        folder / "articles" / "a.jsonl", [as_corpus(labelled_article(n)) for n in range(4)]
+    )
+    write_splits(
+        {"bai-003": "dev", **{f"bai-00{n}": "train" for n in range(3)}}, folder / "splits.json"
+    )
+    return folder
+
+
+def test_the_loop_keeps_articles_apart_and_answers_from_the_corpus(tmp_path: Path) -> None:
+    unread = prepare_loop(_corpus(tmp_path / "corpus"), tmp_path / "loop", 1, 2)
+    shipped = {a.id for a in read_articles(tmp_path / "loop/corpus/articles")}
+    assert shipped == {"bai-000", "bai-003"}
+    assert {a.id for a in unread} == {"bai-001", "bai-002"}
+    text = (tmp_path / "loop/unread.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line)["id"] for line in text.splitlines()] == ["bai-001", "bai-002"]
+    source = write_corpus(tmp_path / "blank.jsonl", [blanked(unread[0])])
+    queue = export(source, "jsonl", tmp_path / "queue.jsonl").output
+    lines = queue.read_text(encoding="utf-8").splitlines()
+    edited = {**json.loads(lines[0]), "text": "Câu đã bị cắt khác đi."}
+    queue.write_text("\n".join([json.dumps(edited), *lines[1:]]) + "\n", encoding="utf-8")
+    assert answer(queue, unread) == 5
+    rows = [json.loads(line) for line in queue.read_text(encoding="utf-8").splitlines()]
+    assert [row["primary"] for row in rows] == [
+        "none",
+        "government",
+        "government",
+        "infrastructure",
+        "none",
+        "economy",
+    ]
+    assert not rows[0]["checked"]
+
+
+def test_more_labels_teach_more(tmp_path: Path) -> None:
+    train, dev = read_sentences(_corpus(tmp_path))
+    assert (len(train.texts), len(dev.texts)) == (18, 6)
+    random = np.random.default_rng(0)
+    words = np.array(["xã", "sàn", "dân", "sóng", "mây"])
+    kinds = random.integers(0, 5, 700)
+    texts = [f"{words[k]} {' '.join(random.choice(words[4:], 3))} {i}" for i, k in enumerate(kinds)]
+    labels = np.eye(5, dtype=bool)[kinds][:, :4]
+    many = LabelledTexts([f"a{i}" for i in range(700)], texts, labels)
+    for order in ("queue", "random"):
+        curve = learning_curves(many, many, order, 1, 0)
+        assert len(curve) == 2
+        assert curve[-1] > 0.9
