@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.targets.lexical import WORD_END, WORD_START, alternation, rows, view
 from pipeline.targets.units import read_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _YEAR = r"(?:19|20)\d\d"
 _DATE_MARK = r"(?:\\?[/.]|-)"
@@ -54,8 +58,13 @@ _TIME = re.compile(
     rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
     rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_]))"
 )
+_WORD_STARTS = [
+    *("ngày ", "sáu ", "nửa ", "quý ", "tháng ", "đầu ", "giữa ", "cuối ", "năm 1", "năm 2"),
+    *_RELATIVE,
+]
+_START = re.compile(rf"[\W_\d](?:(?<=\d)|(?={alternation(_WORD_STARTS)}))")
 _DAY_LEAD = re.compile(rf"{WORD_START}(?:{_DAY_LEADS}) $")
-_LEAD_WORDS = re.compile(r"[^\W\d_]+(?: +[^\W\d_]+){0,4} *$")
+_LETTERS_LAST = re.compile(r"[^\W\d_]+$")
 _MONTHS = 12
 _DAYS = 31
 _LOOK_BACK = 48
@@ -156,8 +165,7 @@ def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
     if match["past"]:
         return "as_of"
     before = seen[max(0, match.start() - _LOOK_BACK) : match.start()]
-    lead = _LEAD_WORDS.search(before)
-    found = lead[0].split() if lead else []
+    found = _last_words(before)
     head = match[0].split()[0]
     if head in {"cuối", "hết"}:
         found.append(head)
@@ -170,6 +178,18 @@ def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
     return "since" if exact else "in"
 
 
+def _last_words(before: str) -> list[str]:
+    """Return up to five words at the end of a stretch with only blanks between them."""
+    found: list[str] = []
+    for token in reversed(before.split()[-5:]):
+        if not token.isalpha():
+            tail = _LETTERS_LAST.search(token)
+            found += [tail[0]] if tail else []
+            break
+        found.append(token)
+    return found[::-1]
+
+
 def scan_times(text: str, seen: str, here: int | None) -> list[TimeMention]:
     """Return the times of a sentence in order; `here` is the year the page speaks from.
 
@@ -179,7 +199,7 @@ def scan_times(text: str, seen: str, here: int | None) -> list[TimeMention]:
     []
     """
     found: list[TimeMention] = []
-    for match in _TIME.finditer(seen):
+    for match in _find(seen):
         if match["dd"] and not _is_day(seen, match):
             continue
         if match["by"] and read_unit(text or seen, seen, match.end()) is not None:
@@ -190,6 +210,23 @@ def scan_times(text: str, seen: str, here: int | None) -> list[TimeMention]:
             TimeMention(match.start(), match.end(), iso, role, period, exact, match["by"] is None)
         )
     return found
+
+
+def _find(seen: str) -> Iterator[re.Match[str]]:
+    """Find the times of a view, trying only digits and the words that begin a time."""
+    at = 0
+    match = _TIME.match(seen)
+    while True:
+        if match is not None:
+            yield match
+            at = match.end()
+        near = _START.search(seen, at - 1 if match is not None else at)
+        if near is None:
+            return
+        digit = near[0].isdecimal()
+        start = near.start() if digit else near.end()
+        match = _TIME.match(seen, start) if start >= at else None
+        at = max(at, start + 1)
 
 
 def _is_day(seen: str, match: re.Match[str]) -> bool:

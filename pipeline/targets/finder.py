@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
+from pipeline.targets.gate import may_hold_quantity
 from pipeline.targets.indicators import compare_with_official, link
 from pipeline.targets.levels import measures
 from pipeline.targets.lexical import view
@@ -19,7 +20,6 @@ from pipeline.targets.memory import Heard, State
 from pipeline.targets.mood import judge
 from pipeline.targets.numerals import find_numerals, has_number
 from pipeline.targets.phrases import describe
-from pipeline.targets.quantities import may_hold_quantity
 from pipeline.targets.scene import Scene, implied_all, read_scene
 from pipeline.targets.status import Verdict, segment_bounds
 from pipeline.targets.terms import bind

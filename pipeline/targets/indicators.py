@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -73,22 +74,33 @@ def registry() -> tuple[Indicator, ...]:
     )
 
 
+_Reading = tuple[int, tuple[tuple[str, ...], ...]]
+
+
 @cache
-def _padded() -> tuple[
-    tuple[Indicator, tuple[tuple[tuple[str, ...], ...], ...], tuple[str, ...]], ...
-]:
-    """Return readings and bars with spaces around their terms, to match whole words."""
-    return tuple(
-        (
-            entry,
-            tuple(
-                tuple(tuple(f" {form} " for form in term) for term in reading)
-                for reading in entry.readings
-            ),
-            tuple(f" {term} " for term in entry.never),
-        )
-        for entry in registry()
+def _by_syllable() -> tuple[tuple[_Reading, ...], dict[str, list[int]]]:
+    """Return the readings with the place of their indicator, and which need a certain syllable.
+
+    Of a reading that is the term whose forms need the rarest syllables; a form needs the rarest
+    of its own. Terms have spaces around them, to match whole words.
+    """
+    readings = [
+        (place, terms) for place, entry in enumerate(registry()) for terms in entry.readings
+    ]
+    often = Counter(
+        syllable for _, terms in readings for term in terms for form in term
+        for syllable in set(form.split())
+    )  # fmt: skip
+    table: dict[str, list[int]] = {}
+    for index, (_, terms) in enumerate(readings):
+        keys = [{min(form.split(), key=lambda s: often[s]) for form in term} for term in terms]
+        for key in min(keys, key=lambda found: max(often[s] for s in found)):
+            table.setdefault(key, []).append(index)
+    padded = tuple(
+        (place, tuple(tuple(f" {form} " for form in term) for term in terms))
+        for place, terms in readings
     )
+    return padded, table
 
 
 _MARKS = str.maketrans(dict.fromkeys(',()"“”;:/-–', " "))
@@ -110,14 +122,16 @@ def link(phrase: str | None, unit: str) -> Indicator | None:
     if not phrase:
         return None
     seen = _spaced(phrase)
-    best: tuple[int, Indicator] | None = None
-    for entry, readings, never in _padded():
-        if not _fits(entry, unit) or any(term in seen for term in never):
-            continue
-        score = max((_score(seen, reading) for reading in readings), default=0)
-        if score and (best is None or score > best[0]):
-            best = (score, entry)
-    return None if best is None else best[1]
+    readings, table = _by_syllable()
+    possible = {index for syllable in set(seen.split()) for index in table.get(syllable, ())}
+    scored = (
+        (_score(seen, reading), -place) for place, reading in map(readings.__getitem__, possible)
+    )
+    for score, place in sorted(set(scored), reverse=True):
+        entry = registry()[-place]
+        if score and _fits(entry, unit) and not any(f" {term} " in seen for term in entry.never):
+            return entry
+    return None
 
 
 def _score(seen: str, reading: tuple[tuple[str, ...], ...]) -> int:

@@ -76,6 +76,16 @@ def words(forms: Iterable[str]) -> str:
     return f"{WORD_START}(?:{alternation(forms)}){WORD_END}"
 
 
+def holds(forms: Iterable[str]) -> Callable[[str], bool]:
+    """Return a test for any of the forms as a whole word: what `words` finds, several times faster.
+
+    >>> holds(["tối đa"])("không tối đa"), holds(["đa"])("đan")
+    (True, False)
+    """
+    search = re.compile(rf"[\W_](?:{alternation(forms)}){WORD_END}").search
+    return lambda seen: search(f" {seen}") is not None
+
+
 def spots(starts: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[re.Match[str]]]:
     r"""Return a faster `pattern.finditer`, for a pattern whose matches begin at a word's start.
 

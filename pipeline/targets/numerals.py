@@ -12,7 +12,16 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, spots, view
+from pipeline.targets.lexical import (
+    WORD_END,
+    WORD_START,
+    alternation,
+    forms,
+    holds,
+    rows,
+    spots,
+    view,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,10 +68,11 @@ _FIRST_WORDS = {
 find_numerals = spots(rf"\d|(?:{alternation(_FIRST_WORDS)}){WORD_END}", _NUMERAL)
 """Finds what may be numbers in a view; `read_numerals` reads them."""
 _DIGIT = re.compile(r"\d")
-_TRIGGER = re.compile(rf"[\W_](?:{alternation(forms('numerals', 'trigger'))}){WORD_END}")
-_DECIMAL_DOT = re.compile(r"(?<![\d.,/])\d{1,3}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
-_DECIMAL_COMMA = re.compile(r"(?<![\d.,/])\d{1,3},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
-_COMMA_GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:,000(?!\d)|(?:,\d{3}){2,})")
+_holds_trigger = holds(forms("numerals", "trigger"))
+# A digit comes first and looks back: `re` skips to digits without trying the pattern elsewhere.
+_DECIMAL_DOT = re.compile(r"\d(?<![\d.,/]\d)\d{0,2}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
+_DECIMAL_COMMA = re.compile(r"\d(?<![\d.,/]\d)\d{0,2},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
+_COMMA_GROUPS = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:,000(?!\d)|(?:,\d{3}){2,})")
 _GROUP = 3
 
 
@@ -96,7 +106,7 @@ class Numeral:
 
 def has_number(seen: str) -> bool:
     """True if a view holds a digit or a word that stands near numbers in words."""
-    return _DIGIT.search(seen) is not None or _TRIGGER.search(f" {seen}") is not None
+    return _DIGIT.search(seen) is not None or _holds_trigger(seen)
 
 
 def read_convention(text: str) -> Convention:

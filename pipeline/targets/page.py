@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Kind, Status
 from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.levels import DIGITAL, DIGITAL_PAGE
+from pipeline.targets.levels import is_digital, is_digital_page
 from pipeline.targets.lexical import view
 from pipeline.targets.numerals import Convention, read_convention
 from pipeline.targets.status import PLAN, REVIEW
@@ -41,10 +41,10 @@ def read_page(document: Document, whole: str) -> Page:
     seen = view(title)
     times = scan_times(title, seen, here)
     terms = [t for t in times if t.role in {"until", "in"} and not t.exact and t.iso]
-    digital = DIGITAL_PAGE.search(whole) is not None
+    digital = is_digital_page(whole)
     page = Page(
         here, published, read_convention(article.text), None, terms[-1] if terms else None,
-        digital or DIGITAL.search(seen) is not None,
+        digital or is_digital(seen),
     )  # fmt: skip
     return replace(page, mood=_genre(seen, terms, page))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import (
@@ -15,13 +14,10 @@ from pipeline.targets.comparators import (
     read_lead,
     read_tail,
 )
-from pipeline.targets.lexical import WORD_END, forms, words
+from pipeline.targets.lexical import WORD_END
 from pipeline.targets.numerals import Numeral, plain
 from pipeline.targets.status import is_quota
-from pipeline.targets.units import COUNTED, Unit, named_count, names_unit, rate_before, read_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read_unit
 
 _RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
 _RATIO = re.compile(r" ?/ ?")
@@ -29,17 +25,13 @@ _OUT_OF = re.compile(
     r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +"
 )
 _OF_COUNT = re.compile(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
-_FRACTION_NOUN = re.compile(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
+FRACTION_NOUN = re.compile(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
 _MORE_THAN_BASE = re.compile(
     r"(?:(?P<less>thấp hơn|kém|giảm so với)|(?:cao )?hơn|tăng so với|so(?: với)? cùng kỳ tăng) +"
     r"(?:năm|kỳ|cùng kỳ|tháng|quý|(?=20\d\d))[^\d,;:.]{0,16}(?:\d{1,4} +)?$"
 )
 _AS_PART = re.compile(r"bằng +(?:[^\W\d_]+ +){0,2}$")
-_RANKED = re.compile(
-    f"(?:{RANK_CONTEXT.pattern}|{LEADERS.pattern}"
-    f"|{words(forms('comparators', 'rank_within') + forms('comparators', 'rank_at'))})"
-)
-_INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
+INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
 _SMALL = Decimal(10)
 _INSIDE = re.compile(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
 _LEADERS_REACH = 5
@@ -124,31 +116,10 @@ def _range(seen: str, first: Numeral, second: Numeral, between: str) -> _Express
 def _ratio(seen: str, first: Numeral, second: Numeral) -> _Expression | None:
     if first.spelled or second.spelled or first.value > second.value or second.value == 0:
         return None
-    if second.value <= _SMALL and _FRACTION_NOUN.match(seen, second.end):
+    if second.value <= _SMALL and FRACTION_NOUN.match(seen, second.end):
         share = plain((100 * first.value / second.value).quantize(Decimal("0.1")))
         return _Expression(replace(first, fraction=True), second, "fraction", value=share)
     return _Expression(first, second, "count_of_total", out_of=second.value)
-
-
-def may_hold_quantity(text: str, seen: str, found: Sequence[re.Match[str]]) -> bool:
-    """Tell cheaply whether any numeral found may become a quantity; a yes is no promise.
-
-    Without a unit behind any of them, only ranks, parts and named counts are left.
-    """
-    if any(
-        match["scale"] or match["parts"] or not (match["digits"] or match["words"])
-        or names_unit(seen, match.end())
-        for match in found
-    ):  # fmt: skip
-        return True
-    if not found:
-        return False
-    if _RANKED.search(seen) is not None or ("/" in seen and _FRACTION_NOUN.search(seen)):
-        return True
-    digits = [match.start() for match in found if match["digits"]]
-    return any(
-        _INDEX_POINTS.match(seen, start) or named_count(text, seen, start) for start in digits
-    )
 
 
 def read_quantities(
@@ -280,7 +251,7 @@ def _unit(  # noqa: PLR0911 - rules in turn
     named = named_count(text, seen, first.start)
     if named is not None and named.rule == "count_named_before":
         return replace(named, end=last.end)
-    if _INDEX_POINTS.match(seen, first.start) and first.value < 1:
+    if INDEX_POINTS.match(seen, first.start) and first.value < 1:
         return Unit(last.end, "điểm", "score", "index_below_one")
     quota = is_quota(seen, lead.start, last.end)
     counts = [q for q in before if q.kind in COUNTED or (quota and q.kind == "measure")]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.levels import DIGITAL, verb_before
+from pipeline.targets.levels import is_digital, verb_before
 from pipeline.targets.lexical import WORD_END, alternation, forms, words
 from pipeline.targets.numerals import ALL_OF, Convention, Numeral, find_numerals, read_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
@@ -53,7 +53,7 @@ class Scene:
     @property
     def digital(self) -> bool:
         """True if the sentence speaks of digital things."""
-        return DIGITAL.search(self.seen) is not None
+        return is_digital(self.seen)
 
 
 def read_scene(
@@ -145,8 +145,9 @@ def _free(
         inside = at < len(taken) and taken[at][0] < numeral.end
         kind = "name_or_time" if inside else None
         if kind is None:
-            completed = verb_before(COMPLETES, seen, numeral.start)
-            kind = trap_after(seen, numeral.end, completed=completed)
+            kind = trap_after(seen, numeral.end, completed=False)
+            if kind is not None and verb_before(COMPLETES, seen, numeral.start):
+                kind = trap_after(seen, numeral.end, completed=True)
         if kind is None:
             free.append(numeral)
         elif not numeral.spelled:

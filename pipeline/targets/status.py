@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, words
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, spots, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +76,12 @@ class Verdict:
     own: bool = True
 
 
+_find_markers = spots(
+    f"(?:{alternation(f for _, table, kind in _GROUPS for f in forms(table, kind))}){WORD_END}",
+    _MARKER,
+)
+
+
 def scan_markers(seen: str) -> list[Marker]:
     """Return the markers of a view in order, without those that govern nothing.
 
@@ -84,7 +90,7 @@ def scan_markers(seen: str) -> list[Marker]:
     """
     return [
         Marker(m.start(), m.end(), m.lastgroup or "", m[0])
-        for m in _MARKER.finditer(seen)
+        for m in _find_markers(seen)
         if m.lastgroup != "neutral"
     ]
 

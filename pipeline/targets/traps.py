@@ -6,7 +6,16 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, words
+from pipeline.targets.lexical import (
+    WORD_END,
+    WORD_START,
+    alternation,
+    forms,
+    holds,
+    rows,
+    spots,
+    words,
+)
 from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
@@ -15,17 +24,19 @@ if TYPE_CHECKING:
 _NUMBER = r"\d[\d.,]*(?<![.,])"
 _NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d|/\d| *(?:-|–|đến) *\d[\d.,]* *%)"
 _DOC_NUMBER = re.compile(
-    r"(?<![\w.,])\d{1,5}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)"
+    r"\d(?<![\w.,]\d)\d{0,4}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)"
 )
 _ADDRESS = re.compile(
     r"(?<!\S)(?:(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)(?![^\W_])\S*|\S+@\S+)"
 )
+_DOMAIN = re.compile(r"\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)")
 _CLOCK = re.compile(
-    r"(?<!\d)\d{1,2}(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)"
+    r"\d(?<!\d\d)\d?(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)"
 )
 _PHONE = re.compile(
     r"(?<![\d,])(?:\+84|0)\d{1,4}(?:[. -]\d{3,4}){2,3}(?![\d,])|(?<!\d)0\d{9,10}(?!\d)|24/7"
 )
+_ZERO_FIRST = re.compile(r"0(?<!\d0)\d")
 _LIST_MARK = re.compile(
     r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)"
 )
@@ -67,6 +78,7 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
 
 
 _BEFORE, _BEFORE_TYPES = _before()
+_find_before = spots(rf"(?:{alternation(forms('traps', 'before'))})(?: *:)? +\d", _BEFORE)
 _AFTER, _AFTER_ROWS = _after()
 
 
@@ -93,6 +105,9 @@ _SPEECH = re.compile(
     f"(?P<contest>{words(rows('traps', 'contest')[0]['forms'])})"
     f"|(?P<market>{words(rows('traps', 'market')[0]['forms'])})"
 )
+_speaks_of_games_or_quotations = holds(
+    rows("traps", "contest")[0]["forms"] + rows("traps", "market")[0]["forms"]
+)
 _GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
 OUTCOME = re.compile(words(rows("traps", "outcome")[0]["forms"]))
 _KINDS = frozenset({"duration", "money"})
@@ -105,12 +120,14 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
     ['list_marker', 'programme_id', 'name']
     """
     found = [SetAside(*m.span(), "doc_no") for m in _DOC_NUMBER.finditer(text)]
-    if "." in text or "@" in text or "/" in text:
+    if "@" in seen or "://" in seen or "www." in seen or _DOMAIN.search(seen) is not None:
         found += [SetAside(*m.span(), "url") for m in _ADDRESS.finditer(seen)]
     found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
-    found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
-    found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
-    for match in _BEFORE.finditer(seen):
+    if "+84" in seen or "24/7" in seen or _ZERO_FIRST.search(seen) is not None:
+        found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
+    if ")" in seen or ". " in seen:
+        found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
+    for match in _find_before(seen):
         kind = next(name for name, value in match.groupdict().items() if value and name[0] == "b")
         start = match.start("n")
         found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
@@ -156,7 +173,7 @@ def off_topic(seen: str) -> str | None:
     >>> off_topic("giá vàng tăng 0,2%")
     'market'
     """
-    match = _SPEECH.search(seen)
+    match = _SPEECH.search(seen) if _speaks_of_games_or_quotations(seen) else None
     return None if match is None else match.lastgroup
 
 
