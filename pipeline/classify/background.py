@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -41,8 +41,23 @@ def idf_of(term: str) -> float:
     >>> round(idf_of("và"), 1) < 3 < round(idf_of("bán_dẫn"), 1)
     True
     """
+    return float(idf_of_all([term])[0])
+
+
+def idf_of_all(terms: Sequence[str]) -> NDArray[np.float64]:
+    """Return `idf_of` for each of the terms."""
     total, counts = document_frequencies()
-    return float(np.log((total + 1) / (counts.get(term, 1) + 1)) + 1)
+    seen = np.fromiter((counts.get(term, 1) for term in terms), np.float64, len(terms))
+    idf: NDArray[np.float64] = np.log((total + 1) / (seen + 1)) + 1
+    return idf
+
+
+@cache
+def weighed_vectors() -> NDArray[np.float64]:
+    """Return the rows of `word_vectors`, each times the idf of its word."""
+    rows, vectors = word_vectors()
+    weighed: NDArray[np.float64] = vectors * idf_of_all(list(rows))[:, None]
+    return weighed
 
 
 @cache
@@ -79,11 +94,21 @@ class LetterSpace:
 
     def features(self, term: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
         """Return the known n-grams of a term and their values, scaled to unit length."""
-        found = sorted({self.grams[g] for g in letter_grams(term) if g in self.grams})
-        features = np.array(found, np.int64)
+        _, features, values = self.table([term])
+        return features, values
+
+    def table(
+        self, terms: Sequence[str]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return for many terms how many n-grams each has, and all of those with their values."""
+        known = self.grams
+        found = [sorted({known[g] for g in letter_grams(t) if g in known}) for t in terms]
+        sizes = np.fromiter(map(len, found), np.int64, len(found))
+        features = np.fromiter((g for grams in found for g in grams), np.int64, sizes.sum())
         values = self.idf[features]
-        norm = float(np.sqrt(values @ values))
-        return features, values / norm if norm else values
+        of_term = np.repeat(np.arange(len(terms)), sizes)
+        norms = np.sqrt(np.bincount(of_term, values * values, minlength=len(terms)))
+        return sizes, features, values / norms[of_term]
 
 
 def fit_letters(terms: Iterable[str], least: int = 2) -> LetterSpace:

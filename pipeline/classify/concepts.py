@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.classify.ngrams import rows_of
-from pipeline.classify.vocabulary import Interner, syllables_of
+from pipeline.classify.ngrams import Places, rows_of
+from pipeline.classify.vocabulary import Interner, spread, syllables_of
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load
 from pipeline.records import NONE, PILLARS
@@ -50,7 +50,7 @@ class Concept:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Concepts found in a batch: parallel arrays, one entry a match, in order of place."""
+    """Concepts found in a batch: parallel arrays, one entry a match, by sentence and concept."""
 
     rows: NDArray[np.int64]
     concepts: NDArray[np.int64]
@@ -92,22 +92,41 @@ class ConceptMatcher:
         self._syllables = Interner()
         self._next: dict[tuple[int, int], int] = {}
         self._part_at: dict[int, int] = {}
-        self._simple: dict[int, list[int]] = {}
-        self._gapped: dict[int, dict[int, list[int]]] = {}
-        self._lookalikes: set[int] = set()
+        single: dict[int, list[int]] = {}
+        gapped: dict[tuple[int, int], list[int]] = {}
         for number, concept in enumerate(concepts()):
             for form in concept.forms:
-                self._add(form, number)
-        for form in load("pillars")["lookalikes"]:
-            self._lookalikes.add(self._part(form))
-        self._keys = np.array(sorted(s * self._width + t for s, t in self._next), np.int64)
-        self._states = np.array(
-            [self._next[divmod(int(key), self._width)] for key in self._keys], np.int64
-        )
-        parts = np.full(len(self._next) + 1, -1, np.int64)
+                first, gap, second = form.partition(GAP)
+                part = self._part(first)
+                if gap:
+                    gapped.setdefault((part, self._part(second)), []).append(number)
+                else:
+                    single.setdefault(part, []).append(number)
+        lookalikes = [self._part(form) for form in load("pillars")["lookalikes"]]
+        n_parts = len(self._part_at)
+        self._hidden = np.isin(np.arange(n_parts), lookalikes)
+        self._is_first = np.isin(np.arange(n_parts), [first for first, _ in gapped])
+        self._is_second = np.isin(np.arange(n_parts), [second for _, second in gapped])
+        lists = [single.get(part, []) for part in range(n_parts)]
+        self._single_ends, self._single_concepts = _flat(lists)
+        pairs = sorted(gapped)
+        self._gaps = Places(np.array([f * n_parts + s for f, s in pairs], np.int64))
+        self._gap_ends, self._gap_concepts = _flat([gapped[pair] for pair in pairs])
+        self._enter_trie()
+
+    def _enter_trie(self) -> None:
+        """Keep the trie as arrays: sorted edges, the states they lead to, the part of a state."""
+        keys = sorted(state * self._width + syllable for state, syllable in self._next)
+        self._edges = Places(np.array(keys, np.int64))
+        self._states = np.array([self._next[divmod(key, self._width)] for key in keys], np.int64)
+        self._parts = np.full(len(self._next) + 1, -1, np.int64)
         for state, part in self._part_at.items():
-            parts[state] = part
-        self._parts = parts
+            self._parts[state] = part
+        # Most syllables begin no form: from the root one look-up says so.
+        self._from_root = np.zeros(self._width + 1, np.int64)
+        for (state, syllable), following in self._next.items():
+            if state == _ROOT:
+                self._from_root[syllable] = following
 
     @property
     def _width(self) -> int:
@@ -120,15 +139,6 @@ class ConceptMatcher:
             edge = (state, self._syllables(syllable))
             state = self._next.setdefault(edge, len(self._next) + 1)
         return self._part_at.setdefault(state, len(self._part_at))
-
-    def _add(self, form: str, concept: int) -> None:
-        first, gap, second = form.partition(GAP)
-        part = self._part(first)
-        if gap:
-            seconds = self._gapped.setdefault(part, {})
-            seconds.setdefault(self._part(second), []).append(concept)
-        else:
-            self._simple.setdefault(part, []).append(concept)
 
     def syllable_ids(self, word: str) -> list[int]:
         """Return the ids of a word's syllables; `unknown` for one that no form holds."""
@@ -143,44 +153,64 @@ class ConceptMatcher:
             offsets: Sentence k holds `syllables[offsets[k]:offsets[k + 1]]`.
         """
         starts, ends, parts = self._parts_found(syllables, offsets)
-        hidden = np.isin(parts, np.array(sorted(self._lookalikes), np.int64))
+        hidden = self._hidden[parts]
         cover = _covered(starts[hidden], ends[hidden], len(syllables))
+        visible = ~hidden
+        visible[visible] = ~(cover[starts[visible]] & cover[ends[visible] - 1])
+        starts, ends, parts = starts[visible], ends[visible], parts[visible]
         rows = rows_of(offsets)
-        found: list[tuple[int, int, int]] = []
-        open_gaps: list[tuple[int, int, dict[int, list[int]]]] = []
-        inside = np.zeros(len(starts), bool)
-        if len(starts):
-            inside = cover[starts] & cover[ends - 1]
-        visible = ~hidden & ~inside
-        columns = (starts[visible].tolist(), ends[visible].tolist(), parts[visible].tolist())
-        for start, end, part in zip(*columns, strict=True):
-            row = int(rows[start])
-            found += [(row, concept, start) for concept in self._simple.get(part, ())]
-            open_gaps = [gap for gap in open_gaps if start - gap[0] <= WIDEST_GAP]
-            for gap_end, gap_start, seconds in open_gaps:
-                if gap_end <= start and rows[gap_start] == row and part in seconds:
-                    found += [(row, concept, gap_start) for concept in seconds[part]]
-            if part in self._gapped:
-                open_gaps.append((end, start, self._gapped[part]))
-        table = np.array(sorted(set(found)), np.int64).reshape(-1, 3)
-        return Matches(table[:, 0], table[:, 1], table[:, 2])
+        single_starts, single_concepts = self._single(starts, parts)
+        gapped_starts, gapped_concepts = self._across_gaps(rows, starts, ends, parts)
+        found = np.concatenate([single_starts, gapped_starts])
+        numbers = np.concatenate([single_concepts, gapped_concepts])
+        # Sorted by sentence, concept and place, each once.
+        width = len(syllables) + 1
+        keys = np.unique((rows[found] * len(concepts()) + numbers) * width + found)
+        sentences, numbers = np.divmod(keys // width, len(concepts()))
+        return Matches(sentences, numbers, keys % width)
+
+    def _single(
+        self, starts: NDArray[np.int64], parts: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return start and concept of the parts that are a whole form."""
+        places, offsets = spread(self._single_ends, parts)
+        return np.repeat(starts, np.diff(offsets)), self._single_concepts[places]
+
+    def _across_gaps(
+        self,
+        rows: NDArray[np.int64],
+        starts: NDArray[np.int64],
+        ends: NDArray[np.int64],
+        parts: NDArray[np.int64],
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return start and concept of the forms "A … B"; B lies at most `WIDEST_GAP` behind A."""
+        second = self._is_second[parts]
+        second_starts, second_parts = starts[second], parts[second]
+        first = np.nonzero(self._is_first[parts])[0]
+        from_, to = (
+            np.searchsorted(second_starts, ends[first], side="left"),
+            np.searchsorted(second_starts, ends[first] + WIDEST_GAP, side="right"),
+        )
+        sizes = to - from_
+        first = np.repeat(first, sizes)
+        behind = np.arange(len(first)) + np.repeat(from_ - (np.cumsum(sizes) - sizes), sizes)
+        keys = parts[first] * len(self._hidden) + second_parts[behind]
+        place, fits = self._gaps.find(keys)
+        fits &= rows[starts[first]] == rows[second_starts[behind]]
+        places, offsets = spread(self._gap_ends, place[fits])
+        return np.repeat(starts[first[fits]], np.diff(offsets)), self._gap_concepts[places]
 
     def _parts_found(
         self, syllables: NDArray[np.int64], offsets: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Walk the trie from all places at once; return starts, ends and numbers of the parts."""
         rows = rows_of(offsets)
-        starts = np.arange(len(syllables))
-        states = np.zeros(len(syllables), np.int64)
+        states = self._from_root[syllables]
+        starts = np.nonzero(states)[0]
+        states = states[starts]
         found_starts, found_ends, found_parts = [], [], []
-        length = 0
+        length = 1
         while len(starts):
-            here = starts + length
-            keys = states * self._width + syllables[here]
-            place = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
-            alive = (self._keys[place] == keys) & (syllables[here] < self._width)
-            starts, states = starts[alive], self._states[place[alive]]
-            length += 1
             parts = self._parts[states]
             whole = parts >= 0
             found_starts.append(starts[whole])
@@ -188,14 +218,25 @@ class ConceptMatcher:
             found_parts.append(parts[whole])
             more = starts + length < len(syllables)
             starts, states = starts[more], states[more]
-            same = rows[starts + length] == rows[starts]
-            starts, states = starts[same], states[same]
+            here = starts + length
+            keys = states * self._width + syllables[here]
+            place, alive = self._edges.find(keys)
+            alive &= syllables[here] < self._width
+            alive &= rows[here] == rows[starts]
+            starts, states = starts[alive], self._states[place[alive]]
+            length += 1
         if not found_starts:
             empty = np.zeros(0, np.int64)
             return empty, empty, empty
         begins = np.concatenate(found_starts)
         order = np.argsort(begins, kind="stable")
         return begins[order], np.concatenate(found_ends)[order], np.concatenate(found_parts)[order]
+
+
+def _flat(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where each list begins, and the end, and all lists one after the other."""
+    ends = np.cumsum([0, *map(len, lists)])
+    return ends.astype(np.int64), np.array([i for each in lists for i in each], np.int64)
 
 
 def _covered(starts: NDArray[np.int64], ends: NDArray[np.int64], length: int) -> NDArray[np.bool_]:

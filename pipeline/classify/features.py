@@ -17,21 +17,16 @@ The same code gives the entries of the training matrix and those of a prediction
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.background import (
-    LetterSpace,
-    fit_letters,
-    idf_of,
-    row_sums,
-    unit_rows,
-    word_vectors,
-)
+from pipeline.classify.background import LetterSpace, fit_letters, idf_of_all, word_vectors
 from pipeline.classify.concepts import concepts, matcher
-from pipeline.classify.ngrams import NgramBlock, fit_ngrams, known_terms, rows_of
-from pipeline.classify.vocabulary import WordTable, syllables_of, term_of
+from pipeline.classify.dense import DenseWords
+from pipeline.classify.ngrams import NgramBlock, fit_ngrams, known_terms
+from pipeline.classify.vocabulary import WordTable, spread, syllables_of, term_of
 from pipeline.records import NONE, PILLARS, WordBatch
 
 if TYPE_CHECKING:
@@ -40,6 +35,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.classify.ngrams import Entries
+
+    Ids = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 BLOCKS = ("words", "syllables", "concepts", "vectors", "letters", "previous", "title", "around")
 
@@ -80,6 +77,21 @@ class Batch:
     article_of: NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
+class FoundConcepts:
+    """Concepts of sentences: parallel arrays, one entry for each concept that a sentence has."""
+
+    rows: NDArray[np.int64]
+    concepts: NDArray[np.int64]
+    counts: NDArray[np.int64]
+    """Strong concepts that speak for each pillar, or for none (sentences × 5)."""
+
+    @property
+    def sides(self) -> NDArray[np.float64]:
+        """How many speak for each pillar, damped, and whether any does (sentences × 10)."""
+        return np.hstack([np.log1p(self.counts), self.counts > 0])
+
+
 class FeatureSpace:
     """Fitted blocks; turns batches into entries of a sparse matrix."""
 
@@ -99,7 +111,6 @@ class FeatureSpace:
         self._term_numbers = {term: i for i, term in enumerate(self.terms)}
         self._syllable_numbers = {s: i for i, s in enumerate(self.syllables)}
         self._term_table = WordTable(self._term_ids)
-        self._title_table = WordTable(self._term_ids)
         self._syllable_table = WordTable(self._syllable_ids)
         self._concept_table = WordTable(matcher().syllable_ids)
         self.dense = DenseWords(letters)
@@ -163,6 +174,14 @@ class FeatureSpace:
         pieces = (s for s in syllables_of(word) if any(c.isalnum() for c in s))
         return [self._syllable_numbers.get(s, unknown) for s in pieces]
 
+    def term_ids(self, words: WordBatch) -> Ids:
+        """Return the terms of sentences as ids, and where each sentence begins."""
+        return _ids(self._term_table, words)
+
+    def syllable_ids(self, words: WordBatch) -> Ids:
+        """Return the syllables of sentences as ids, and where each sentence begins."""
+        return _ids(self._syllable_table, words)
+
     # -- entries --------------------------------------------------------------------------
 
     def entries(self, batch: Batch, blocks: Sequence[str] = BLOCKS) -> Entries:
@@ -182,64 +201,61 @@ class FeatureSpace:
         return rows, columns, values
 
     def _words(self, batch: Batch) -> Entries:
-        return self.blocks["words"].entries(*_ids(self._term_table, batch.words))
+        return self.blocks["words"].entries(*self.term_ids(batch.words))
 
     def _syllables(self, batch: Batch) -> Entries:
-        return self.blocks["syllables"].entries(*_ids(self._syllable_table, batch.words))
+        return self.blocks["syllables"].entries(*self.syllable_ids(batch.words))
 
-    def _concepts(self, batch: Batch) -> Entries:
-        rows, numbers, counts = self._found_concepts(batch.words)
-        dense = np.hstack([np.log1p(counts), counts > 0])
-        dense_rows, dense_columns = np.nonzero(dense)
-        return (
-            np.concatenate([rows, dense_rows]),
-            np.concatenate([numbers, len(concepts()) + dense_columns]),
-            np.concatenate([np.ones(len(rows)), dense[dense_rows, dense_columns]]),
-        )
-
-    def _found_concepts(
-        self, words: WordBatch
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Return sentences and numbers of concepts, and strong ones counted a pillar (n × 5)."""
+    def found_concepts(self, words: WordBatch) -> FoundConcepts:
+        """Return the concepts of sentences."""
         found = matcher().find(*_ids(self._concept_table, words))
         keys = np.unique(found.rows * len(concepts()) + found.concepts)
         rows, numbers = keys // len(concepts()), keys % len(concepts())
-        sides = np.array([(*PILLARS, NONE).index(c.pillar) for c in concepts()], np.int64)
-        strong = np.array([not c.is_hint for c in concepts()])[numbers]
-        counts = np.zeros((len(words), _SIDES))
-        np.add.at(counts, (rows[strong], sides[numbers[strong]]), 1)
-        return rows, numbers, counts
+        sides, strong = _sides_of_concepts()
+        strong = strong[numbers]
+        cells = rows[strong] * _SIDES + sides[numbers[strong]]
+        counts = np.bincount(cells, minlength=len(words) * _SIDES).reshape(-1, _SIDES)
+        return FoundConcepts(rows, numbers, counts)
 
-    def _around(self, batch: Batch) -> Entries:
-        *_, counts = self._found_concepts(batch.words)
-        *_, of_titles = self._found_concepts(batch.titles)
-        article = batch.article_of
-        before = np.zeros_like(counts)
+    def around(
+        self, found: FoundConcepts, of_titles: FoundConcepts, article: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """Return the block `around` as a dense matrix (sentences × 15)."""
+        counts, titles = found.counts, np.log1p(of_titles.counts)
+        before = np.zeros(counts.shape)
         same = article[1:] == article[:-1]
         before[1:][same] = counts[:-1][same]
-        sums = np.zeros_like(of_titles)
-        np.add.at(sums, article, counts > 0)
-        sizes = np.maximum(1, np.bincount(article, minlength=len(of_titles)))
-        shares = (sums / sizes[:, None])[article]
-        dense = np.hstack([np.log1p(before), np.log1p(of_titles)[article], shares])
-        rows, columns = np.nonzero(dense)
-        return rows, columns, dense[rows, columns]
+        sides = np.arange(_SIDES)
+        cells = (article[:, None] * _SIDES + sides)[counts > 0]
+        sums = np.bincount(cells, minlength=titles.size).reshape(-1, _SIDES)
+        sizes = np.maximum(1, np.bincount(article, minlength=len(titles)))
+        shares = sums / sizes[:, None]
+        return np.hstack([np.log1p(before), titles[article], shares[article]])
+
+    def _concepts(self, batch: Batch) -> Entries:
+        found = self.found_concepts(batch.words)
+        dense_rows, dense_columns, dense_values = _nonzero(found.sides)
+        return (
+            np.concatenate([found.rows, dense_rows]),
+            np.concatenate([found.concepts, len(concepts()) + dense_columns]),
+            np.concatenate([np.ones(len(found.rows)), dense_values]),
+        )
+
+    def _around(self, batch: Batch) -> Entries:
+        found, of_titles = self.found_concepts(batch.words), self.found_concepts(batch.titles)
+        return _nonzero(self.around(found, of_titles, batch.article_of))
 
     def _vectors(self, batch: Batch) -> Entries:
-        vectors = self.dense.vectors(batch.words)
-        rows, columns = np.nonzero(vectors)
-        return rows, columns, vectors[rows, columns]
+        return _nonzero(self.dense.vectors(batch.words))
 
     def _letters(self, batch: Batch) -> Entries:
         return self.dense.letters(batch.words)
 
-    def _unigrams(self, table: WordTable, words: WordBatch) -> Entries:
-        block = self.blocks["words"]
-        unigrams = NgramBlock(block.n_terms, block.pairs[:0], block.idf[: block.n_terms])
-        return unigrams.entries(*_ids(table, words))
+    def _unigrams(self, words: WordBatch) -> Entries:
+        return self.blocks["words"].unigrams.entries(*self.term_ids(words))
 
     def _previous(self, batch: Batch) -> Entries:
-        rows, columns, values = self._unigrams(self._term_table, batch.words)
+        rows, columns, values = self._unigrams(batch.words)
         following = rows + 1
         inside = following < len(batch.words)
         inside[inside] = batch.article_of[following[inside]] == batch.article_of[rows[inside]]
@@ -247,12 +263,24 @@ class FeatureSpace:
 
     def _title(self, batch: Batch) -> Entries:
         """Give every sentence of an article the words of its title."""
-        titles, columns, values = self._unigrams(self._title_table, batch.titles)
-        first = np.searchsorted(titles, batch.article_of)
-        sizes = np.searchsorted(titles, batch.article_of, side="right") - first
-        ends = np.cumsum(sizes)
-        place = np.arange(int(sizes.sum())) + np.repeat(first - (ends - sizes), sizes)
-        return np.repeat(np.arange(len(sizes)), sizes), columns[place], values[place]
+        titles, columns, values = self._unigrams(batch.titles)
+        ends = np.searchsorted(titles, np.arange(len(batch.titles) + 1))
+        places, starts = spread(ends, batch.article_of)
+        sizes = np.diff(starts)
+        return np.repeat(np.arange(len(sizes)), sizes), columns[places], values[places]
+
+
+def _nonzero(dense: NDArray[np.float64]) -> Entries:
+    """Return the entries of a dense block."""
+    rows, columns = np.nonzero(dense)
+    return rows, columns, dense[rows, columns]
+
+
+@cache
+def _sides_of_concepts() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return for each concept the place of its pillar, and whether it argues strongly."""
+    sides = [(*PILLARS, NONE).index(c.pillar) for c in concepts()]
+    return np.array(sides, np.int64), np.array([not c.is_hint for c in concepts()])
 
 
 def _last(start: int, column: int) -> int:
@@ -275,75 +303,10 @@ def _concept_name(place: int) -> str:
     return order[place - len(known)]
 
 
-def _ids(table: WordTable, words: WordBatch) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _ids(table: WordTable, words: WordBatch) -> Ids:
     table.grow(words.vocabulary)
     flat, offsets = table.lists_of(words.ids, words.offsets)
     return flat.astype(np.int64), offsets
-
-
-class DenseWords:
-    """idf, vector row and letter n-grams of each word of a vocabulary, computed once a word."""
-
-    def __init__(self, letters: LetterSpace) -> None:
-        self._letters = letters
-        self._vocabulary: Sequence[str] | None = None
-        self._idf: list[float] = []
-        self._row: list[int] = []
-        self._grams: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = []
-        self._word_scores: list[NDArray[np.float64]] = []
-
-    def _grow(self, words: WordBatch) -> None:
-        if words.vocabulary is not self._vocabulary:
-            self._vocabulary = words.vocabulary
-            self._idf, self._row, self._grams, self._word_scores = [], [], [], []
-        known, _ = word_vectors()
-        for i in range(len(self._idf), len(words.vocabulary)):
-            term = term_of(words.vocabulary[i])
-            counted = term is not None and not term.startswith("<")
-            name = term or ""
-            self._idf.append(idf_of(name) if counted else 0.0)
-            self._row.append(known.get(name, -1) if counted else -1)
-            self._grams.append(self._letters.features(name if counted else "<>"))
-
-    def vectors(self, words: WordBatch) -> NDArray[np.float64]:
-        """Return the idf-weighted sum of word vectors of each sentence, at unit length."""
-        self._grow(words)
-        _, table = word_vectors()
-        rows = np.array(self._row, np.int64)[words.ids]
-        weights = np.where(rows >= 0, np.array(self._idf)[words.ids], 0.0)
-        weighed = table[rows].astype(np.float64) * weights[:, None]
-        return unit_rows(row_sums(weighed, words.offsets))
-
-    def letters(self, words: WordBatch) -> Entries:
-        """Return the letter n-grams of each sentence: mean over words, weighed by idf."""
-        self._grow(words)
-        shares, rows = self._shares(words)
-        grams = [self._grams[i] for i in words.ids.tolist()]
-        sizes = np.fromiter((len(g) for g, _ in grams), np.int64, len(grams))
-        empty = [np.zeros(0)]
-        columns = np.concatenate([g for g, _ in grams] or empty).astype(np.int64)
-        values = np.concatenate([v for _, v in grams] or empty) * np.repeat(shares, sizes)
-        return np.repeat(rows, sizes), columns, values
-
-    def _shares(self, words: WordBatch) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-        """Return the weight of each word in its sentence, and the sentence."""
-        idf = np.array(self._idf)[words.ids]
-        rows = rows_of(words.offsets)
-        norms = np.sqrt(np.bincount(rows, idf * idf, minlength=len(words)))
-        norms[norms == 0] = 1
-        return idf / norms[rows], rows
-
-    def letter_scores(self, words: WordBatch, weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return `letters(words)` times `weights` (features × pillars), one sum a word.
-
-        The score of a word's letters is the same in every sentence, so it is kept.
-        """
-        self._grow(words)
-        for features, values in self._grams[len(self._word_scores) :]:
-            self._word_scores.append(values @ weights[features])
-        shares, _ = self._shares(words)
-        table = np.array(self._word_scores).reshape(-1, weights.shape[1])
-        return row_sums(table[words.ids] * shares[:, None], words.offsets)
 
 
 def fit_features(batch: Batch, settings: FeatureSettings) -> FeatureSpace:
@@ -358,7 +321,7 @@ def fit_features(batch: Batch, settings: FeatureSettings) -> FeatureSpace:
     syllables = known_terms(syllable_lists, settings.least_count)
     letters = fit_letters(terms)
     unfitted = FeatureSpace(settings, terms, syllables, {}, letters)
-    background = np.array([idf_of(t) for t in terms]) if settings.background_idf else None
+    background = idf_of_all(terms) if settings.background_idf else None
     blocks = {
         "words": fit_ngrams(
             *_ids(WordTable(unfitted._term_ids), batch.words),

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.features import Batch, FeatureSpace
+from pipeline.classify.features import Batch
+from pipeline.classify.scoring import Scorer
 from pipeline.records import PILLARS, Pillar, Prediction
 
 if TYPE_CHECKING:
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pipeline.classify.calibration import Calibration
+    from pipeline.classify.features import FeatureSpace
     from pipeline.records import Document, WordBatch
 
-SPARSE_BLOCKS = ("words", "syllables", "concepts", "previous", "title", "around")
 _SCORE_DIGITS = 6
 _FURNITURE = Prediction((), None, (0.0, 0.0, 0.0, 0.0))
 
@@ -58,26 +59,14 @@ class PillarModel:
         self.weights = weights
         self.intercepts = intercepts
         self.calibration = calibration
+        self._scorer = Scorer(space, weights)
 
     def scores(self, batch: Batch) -> NDArray[np.float64]:
         """Return the raw scores of a batch (sentences × 4).
 
-        Equal to the sparse product with all features up to rounding: the letter block is summed
-        a word at a time and the vector block stays dense, which is many times faster.
+        Equal to the sparse product with all features up to rounding; see `Scorer`.
         """
-        rows, columns, values = self.space.entries(batch, SPARSE_BLOCKS)
-        n_rows = len(batch.words)
-        scores = np.zeros((n_rows, len(PILLARS)))
-        for k in range(len(PILLARS)):
-            scores[:, k] = np.bincount(rows, values * self.weights[columns, k], minlength=n_rows)
-        starts, sizes, settings = self.space.starts, self.space.sizes, self.space.settings
-        if sizes["vectors"]:
-            part = self.weights[starts["vectors"] : starts["vectors"] + sizes["vectors"]]
-            scores += self.space.dense.vectors(batch.words) @ (part * settings.vectors)
-        if sizes["letters"]:
-            part = self.weights[starts["letters"] : starts["letters"] + sizes["letters"]]
-            scores += self.space.dense.letter_scores(batch.words, part) * settings.letters
-        return scores + self.intercepts
+        return self._scorer.scores(batch) + self.intercepts
 
     def probabilities(self, batch: Batch) -> NDArray[np.float64]:
         """Return calibrated probabilities, rounded so that every machine writes the same bytes."""
@@ -128,12 +117,10 @@ def _prediction(
     given: Sequence[bool],
     abstained: bool,
 ) -> Prediction:
-    pillars = tuple(pillar for pillar, yes in zip(PILLARS, given, strict=True) if yes)
-    order = sorted(pillars, key=lambda p: -probabilities[PILLARS.index(p)])
     government, economy, society, infrastructure = probabilities
-    return Prediction(
-        pillars,
-        order[0] if order else None,
-        (government, economy, society, infrastructure),
-        abstained,
-    )
+    scores = (government, economy, society, infrastructure)
+    if not any(given):
+        return Prediction((), None, scores, abstained)
+    pillars = tuple(pillar for pillar, yes in zip(PILLARS, given, strict=True) if yes)
+    primary = max(pillars, key=lambda p: probabilities[PILLARS.index(p)])
+    return Prediction(pillars, primary, scores, abstained)
