@@ -44,6 +44,8 @@ def split(folder: Folder = None) -> None:
 @app.command()
 def check(folder: Folder = None) -> None:
     """Check labels, spans, duplicates, overlap, splits and least counts; print the counts."""
+    from rich.console import Console
+
     from pipeline.cli.corpus_figures import print_findings, print_statistics
     from pipeline.corpus.articles import read_articles
     from pipeline.corpus.checks import check as find_faults
@@ -52,7 +54,7 @@ def check(folder: Folder = None) -> None:
 
     root = folder or corpus_folder()
     articles = read_articles(root / "articles")
-    print_statistics(articles)
+    print_statistics(articles, Console())
     print_findings(find_faults(articles, read_splits(root / "splits.json"), root / "bounds.toml"))
 
 
@@ -62,13 +64,18 @@ def stats(
     html: Annotated[Path | None, typer.Option(help="Write the counts as a page.")] = None,
 ) -> None:
     """Print counts by pillar, genre and year."""
+    from rich.console import Console
+
     from pipeline.cli.corpus_figures import print_crosstab, print_statistics
     from pipeline.corpus.articles import read_articles
     from pipeline.settings import corpus_folder
 
     articles = read_articles((folder or corpus_folder()) / "articles")
-    print_statistics(articles, html)
-    print_crosstab(articles, html)
+    console = Console(record=html is not None)
+    print_statistics(articles, console)
+    print_crosstab(articles, console)
+    if html is not None:
+        html.write_text(console.export_html(), encoding="utf-8")
 
 
 @app.command()

@@ -1,7 +1,6 @@
 """Counts and findings of the corpus, in the terminal or as a page."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -16,20 +15,16 @@ from pipeline.records import NONE, PILLARS
 _SHOWN = 40
 
 
-def print_statistics(articles: Sequence[CorpusArticle], html: Path | None = None) -> None:
-    """Print the headline counts; with `html`, begin a page with them."""
-    console = Console(record=html is not None)
+def print_statistics(articles: Sequence[CorpusArticle], console: Console) -> None:
+    """Print the headline counts."""
     table = Table("count", "n")
     for name, n in as_rows(count(articles)):
         table.add_row(name, f"{n:,}")
     console.print(table)
-    if html is not None:
-        html.write_text(console.export_html(), encoding="utf-8")
 
 
-def print_crosstab(articles: Sequence[CorpusArticle], html: Path | None = None) -> None:
-    """Print sentences by genre and pillar, and by year; with `html`, add them to the page."""
-    console = Console(record=html is not None)
+def print_crosstab(articles: Sequence[CorpusArticle], console: Console) -> None:
+    """Print sentences by genre and pillar, and by year."""
     counts = count(articles)
     names = [*(p.value for p in PILLARS), NONE]
     table = Table("genre", *names, "all")
@@ -41,9 +36,6 @@ def print_crosstab(articles: Sequence[CorpusArticle], html: Path | None = None) 
     for year, n in sorted(counts.by_year.items()):
         years.add_row(year, f"{n:,}")
     console.print(years)
-    if html is not None:
-        with html.open("a", encoding="utf-8") as page:
-            page.write(console.export_html())
 
 
 def print_findings(findings: Sequence[str]) -> None:

@@ -23,7 +23,7 @@ def explain(
 
     if document is not None:
         reasons.print_document(document)
-    elif sentence:
+    elif sentence and sentence.strip():
         reasons.print_sentence(sentence, model, top)
     else:
         message = 'Give a sentence, as in: trucot explain "câu văn", or a file with --document.'

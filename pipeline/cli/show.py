@@ -5,13 +5,15 @@ from typing import Annotated
 
 import typer
 
+from pipeline.records import Pillar, Status
+
 
 def show(
     run: Annotated[Path, typer.Argument(help="Run folder that trucot classify wrote.")],
     status: Annotated[
-        str | None, typer.Option(help="Only entries of this status: target or result.")
+        Status | None, typer.Option(help="Only entries of this status.")
     ] = None,
-    pillar: Annotated[str | None, typer.Option(help="Only entries of this pillar.")] = None,
+    pillar: Annotated[Pillar | None, typer.Option(help="Only entries of this pillar.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 40,
 ) -> None:
     """Show the numeric targets of a run, and how its sentences spread over the pillars."""

@@ -122,6 +122,8 @@ def _hold_outs(
     }
     found = {}
     for kind, names in named.items():
+        if len(set(names)) == 1:
+            continue  # nothing would be left to train on
         for name, (places, labels) in held_out_scores(data, names, FitSettings(), jobs).items():
             groups = [owners[i] for i in places.tolist()]
             found[f"{kind} {name}"] = macro_interval(data.labels[places], labels, groups)
