@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from pipeline.runs import RunSettings, RunSummary, classify
 from tests.runs.fakes import make_labeller
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pandas as pd
 
 TEXT = "Xã Na Ư có {0} hộ dân dùng mạng xã hội trong tháng {1}. Thôn bản số {0} mở lớp học."
 SMALL = RunSettings("fake", check_language=False, shard_articles=4, seconds=1.0)
@@ -38,6 +38,8 @@ def run(inputs: Path | list[str], output: Path, settings: RunSettings = SMALL) -
 
 def rows_of(output: Path, table: str) -> pd.DataFrame:
     """Read a table of a run."""
+    import pandas as pd  # the coordinator of the fault tests starts without it
+
     return pd.read_parquet(output / f"{table}.parquet")
 
 

@@ -22,7 +22,7 @@ from tests.runs.folders import SMALL, data_bytes, rejects_of, row, rows_of, run,
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-pytestmark = [pytest.mark.torture, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.torture, pytest.mark.timeout(1800)]
 ARTICLES, KILLS = 800, 22
 
 
