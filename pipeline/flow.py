@@ -88,7 +88,8 @@ def join(
     for sentence, prediction, numbers in zip(document.sentences, predictions, targets, strict=True):
         found = tuple(_with_pillar(target, prediction) for target in numbers)
         primary = choose_primary(document, sentence, prediction, found)
-        labels = replace(prediction, primary=primary)
+        same = primary is prediction.primary
+        labels = prediction if same else replace(prediction, primary=primary)
         sentences.append(LabelledSentence(sentence, labels, found))
     article = document.article
     where = locate(article.title or "", article.text, article.source or "")

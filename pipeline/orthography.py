@@ -18,12 +18,15 @@ _TONE_PAIRS = {
 }
 # Old placement occurs only where the vowel pair ends the syllable ("hoà", not "hoàn") and,
 # for "uy", not after q, where u belongs to the consonant ("quý").
-_OLD_PLACEMENT = re.compile(r"(?<![qQ])(" + "|".join(_TONE_PAIRS) + r")(?![^\W\d_])")
-
-_LOOKALIKES = str.maketrans(
-    {"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "％": "%"}
+# Classes of the first and the second letter are searched faster than a choice of pairs.
+_OLD_PLACEMENT = re.compile(
+    f"[{''.join(sorted({pair[0] for pair in _TONE_PAIRS}))}](?<![qQ].)"
+    f"[{''.join(sorted({pair[1] for pair in _TONE_PAIRS}))}](?![^\\W\\d_])"
 )
-_FULL_WIDTH = str.maketrans({chr(0xFF10 + d): str(d) for d in range(10)})
+
+_LOOKALIKES = {"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "％": "%"}
+_FULL_WIDTH = {chr(0xFF10 + d): str(d) for d in range(10)}
+_REPLACED = tuple((_LOOKALIKES | _FULL_WIDTH).items())
 
 _TONE_MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 
@@ -34,7 +37,7 @@ def fold_tone_placement(text: str) -> str:
     >>> fold_tone_placement("hoà, thuỷ, uỷ ban, khoẻ; hoàn, quý, quỹ")
     'hòa, thủy, ủy ban, khỏe; hoàn, quý, quỹ'
     """
-    return _OLD_PLACEMENT.sub(lambda m: _TONE_PAIRS[m[1]], text)
+    return _OLD_PLACEMENT.sub(lambda m: _TONE_PAIRS.get(m[0], m[0]), text)
 
 
 def fold(text: str) -> str:
@@ -45,7 +48,9 @@ def fold(text: str) -> str:
     >>> fold("UỶ BAN ＴＰ： ８０％ Ðà Nẵng")
     'ủy ban ｔｐ： 80% đà nẵng'
     """
-    text = text.translate(_LOOKALIKES).translate(_FULL_WIDTH)
+    # Few texts hold any of them, and looking is many times faster than `str.translate`.
+    for character, instead in _REPLACED:
+        text = text.replace(character, instead)
     lower = text.lower()
     if len(lower) != len(text):
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)

@@ -7,10 +7,12 @@ and other people's notebooks read them. The same labels give the same bytes.
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from pipeline.columns import column
 from pipeline.records import NONE, PILLARS, Pillar, Status
 
 if TYPE_CHECKING:
@@ -150,33 +152,33 @@ def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     columns: dict[str, list[object]] = {
         "article_id": [article_id for article_id, _ in pairs],
         "sentence_id": [sentence_id(key, s.sentence.index) for key, s in pairs],
-        "kind": [s.sentence.kind.value for _, s in pairs],
-        "pillars": [[p.value for p in s.prediction.pillars] for _, s in pairs],
-        "primary": [
-            NONE if s.prediction.primary is None else s.prediction.primary.value for _, s in pairs
-        ],
+        "kind": [s.sentence.kind for _, s in pairs],
+        "pillars": [s.prediction.pillars for _, s in pairs],
+        "primary": [s.prediction.primary or NONE for _, s in pairs],
         "abstained": [s.prediction.abstained for _, s in pairs],
         "has_target": [s.has_target for _, s in pairs],
     }
+    sentences = [s.sentence for _, s in pairs]
     for name in ("index", "start", "end", "text"):
-        columns[name] = [getattr(s.sentence, name) for _, s in pairs]
+        columns[name] = list(map(attrgetter(name), sentences))
+    scores = [s.prediction.scores for _, s in pairs]
     for place, pillar in enumerate(PILLARS):
-        columns[f"score_{pillar}"] = [s.prediction.scores[place] for _, s in pairs]
+        columns[f"score_{pillar}"] = [row[place] for row in scores]
     return _table(columns, SENTENCES)
 
 
 def target_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     """Return the rows of `targets`."""
     rows = list(_target_rows(articles))
+    targets = [target for *_, target in rows]
     columns: dict[str, list[object]] = {
         "article_id": [article_id for article_id, _, _, _ in rows],
         "sentence_id": [sentence_id(key, index) for key, index, _, _ in rows],
         "target_id": [f"{sentence_id(key, index)}:{number}" for key, index, number, _ in rows],
-        "scope": [list(target.scope) for *_, target in rows],
     }
     for name in TARGETS.names:
         if name not in columns:
-            values = [getattr(target, name) for *_, target in rows]
+            values = list(map(attrgetter(name), targets))
             if name in _DECIMALS:
                 values = [None if v is None else float(v) for v in values]
             columns[name] = values
@@ -193,4 +195,5 @@ def _target_rows(
 
 
 def _table(columns: dict[str, list[object]], schema: pa.Schema) -> pa.Table:
-    return pa.table({name: columns[name] for name in schema.names}, schema=schema)
+    arrays = [column(columns[field.name], field.type) for field in schema]
+    return pa.Table.from_arrays(arrays, schema=schema)
