@@ -20,7 +20,7 @@ mpl.rcParams["svg.hashsalt"] = "trucot"
 import matplotlib.pyplot as plt  # noqa: E402 -- the backend comes first
 
 FOLDER = Path("docs/review")
-SEEDS = 2
+SEEDS = 3
 ROUNDS = 6
 
 

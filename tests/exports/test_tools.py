@@ -13,7 +13,7 @@ import pytest
 from pipeline.corpus.articles import read_articles
 from pipeline.exports import ExportOptions, export, import_labels
 from tests.exports.builders import MODEL_ID, as_corpus, labelled_article, write_corpus, write_run
-from tests.exports.label_studio_server import USER, label_studio
+from tests.exports.label_studio_server import label_studio
 
 pytestmark = pytest.mark.tools
 
@@ -229,7 +229,7 @@ def test_label_studio_takes_tasks_and_gives_corrections_back(run: Path, tmp_path
     (tmp_path / "data").mkdir()
     with label_studio(command, tmp_path / "data") as server:
         config = (folder / "labelling_config.xml").read_text(encoding="utf-8")
-        project = server.ask("/api/projects/", {"title": "t", "label_config": config})["id"]
+        project = server.ask("/api/projects/", {"title": "trucot", "label_config": config})["id"]
         taken = server.ask(f"/api/projects/{project}/import", tasks)
         assert (taken["task_count"], taken["prediction_count"]) == (SENTENCES, SENTENCES)
         listed = server.ask(f"/api/tasks?project={project}&fields=all&page_size=100")["tasks"]
@@ -244,7 +244,7 @@ def test_label_studio_takes_tasks_and_gives_corrections_back(run: Path, tmp_path
     summary = import_labels(file, "label-studio", run, tmp_path / "r.jsonl")
     assert (summary.read, summary.changed, summary.conflicts) == (1, 1, ())
     (article,) = read_articles(summary.output)
-    assert article.annotators == (USER,)
+    assert article.annotators == ("user 1",)
     (unit,) = article.sentences
     assert unit.primary == "society"
     assert [t.surface for t in unit.targets] == ["ít nhất 85%"]
