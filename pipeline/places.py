@@ -18,7 +18,8 @@ from pipeline.orthography import fold
 _HEAD_CHARS = 1200
 _UNIT = r"(?:huyện đảo|huyện|thị xã|quận|xã|phường|thị trấn|đặc khu)"
 _NAME = r"[A-ZĐÀ-Ỹ][\w'’]*(?:[ -][A-ZĐÀ-Ỹ0-9][\w'’]*){0,3}"
-_PLACE = re.compile(rf"(?<!\w)({_UNIT}) ({_NAME})", re.UNICODE)
+# "hợp tác xã Bình Minh" is a cooperative, not a commune.
+_PLACE = re.compile(rf"(?<!\w)(?<!hợp tác )({_UNIT}) ({_NAME})", re.UNICODE)
 
 
 @dataclass(frozen=True, slots=True)
