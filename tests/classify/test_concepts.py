@@ -167,7 +167,7 @@ _PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.lists(_PIECES, max_size=7), min_size=1, max_size=4))
 def test_the_trie_finds_what_trying_every_form_finds(drawn: list[list[str]]) -> None:
     sentences = [" ".join(pieces) for pieces in drawn]

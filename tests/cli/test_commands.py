@@ -7,10 +7,10 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
+import joblib
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from joblib.externals.loky import get_reusable_executor
 
 from pipeline.cli.options import parse_columns
 from pipeline.cli.rows import comparator_words
@@ -370,8 +370,7 @@ def test_a_sound_corpus_is_called_sound(trucot: Command, workplace: Path, tiny: 
 
 def test_suspects_are_listed_with_labels_and_probabilities(trucot: Command, tiny: Tiny) -> None:
     pytest.importorskip("cleanlab")
-    # Joblib does not take over the pool that a run of this process left (see pipeline.runs.pool).
-    get_reusable_executor().shutdown(wait=True)
-    outcome = trucot("corpus", "suspects", "--folder", tiny.root / "corpus", "--top", "2")
+    with joblib.parallel_config(backend="threading"):
+        outcome = trucot("corpus", "suspects", "--folder", tiny.root / "corpus", "--top", "2")
     assert outcome.code == 0
     assert outcome.out.count("(government 0.") == 2
