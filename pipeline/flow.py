@@ -8,13 +8,12 @@ A batch of articles goes through each stage as a batch: that is where the speed 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from pipeline.classify.artefact import load_model
 from pipeline.classify.primary import choose_primary
 from pipeline.clean import clean_article
+from pipeline.labeller import LabellerFactory
 from pipeline.places import locate
 from pipeline.records import (
     Document,
@@ -25,16 +24,13 @@ from pipeline.records import (
     Target,
     WordBatch,
 )
-from pipeline.segment import Segmenter as WordSegmenter
-from pipeline.settings import WARM
 from pipeline.split import split_sentences
 from pipeline.targets import find_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from pathlib import Path
+    from collections.abc import Sequence
 
-    Labeller = Callable[[Sequence[RawArticle]], Sequence[LabelledArticle]]
+__all__ = ["Classifier", "LabellerFactory", "Segmenter", "join", "label_articles"]
 
 
 class Segmenter(Protocol):
@@ -100,28 +96,3 @@ def _with_pillar(target: Target, prediction: Prediction) -> Target:
     if target.pillar is None and target.indicator_id is None and len(prediction.pillars) == 1:
         return replace(target, pillar=prediction.pillars[0])
     return target
-
-
-@dataclass(frozen=True, slots=True)
-class LabellerFactory:
-    """Makes the function that labels batches, once in each worker process.
-
-    `model` is a model folder; a warm file of the segmenter beside it is used if it is there.
-    """
-
-    model: Path
-
-    def model_id(self) -> str:
-        """Return the id of the model.
-
-        Raises:
-            ModelError: There is no readable model.
-        """
-        return load_model(self.model).id
-
-    def __call__(self) -> Labeller:
-        """Load model and segmenter."""
-        warm = self.model / WARM
-        segmenter = WordSegmenter.load(warm if warm.is_file() else None)
-        classifier = load_model(self.model).model
-        return partial(label_articles, segmenter=segmenter, classifier=classifier)

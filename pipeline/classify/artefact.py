@@ -154,6 +154,28 @@ def save(model: PillarModel, folder: Path, facts: dict[str, Any]) -> Path:
     return path
 
 
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return what a model folder says of itself; `load_model` finds out whether it is true.
+
+    Raises:
+        ModelError: There is no manifest, or one of another version.
+    """
+    try:
+        manifest = json.loads((path / _MANIFEST).read_text(encoding="utf-8"))
+        version = manifest["format"]
+    except FileNotFoundError as error:
+        message = f"There is no model at {path}. {MEND}"
+        raise ModelError(message) from error
+    except _UNREADABLE as error:
+        message = f"The model at {path} cannot be read: {error}. {MEND}"
+        raise ModelError(message) from error
+    if version != FORMAT:
+        message = f"The model at {path} was made by another version of trucot. {MEND}"
+        raise ModelError(message)
+    found: dict[str, Any] = manifest
+    return found
+
+
 def load_model(path: Path) -> Loaded:
     """Read a model folder.
 

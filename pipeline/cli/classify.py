@@ -37,7 +37,7 @@ def classify(
     Stopped half-way (Ctrl-C, a crash), the same command goes on where it stopped.
     """
     from pipeline.cli import report
-    from pipeline.flow import LabellerFactory
+    from pipeline.labeller import LabellerFactory
     from pipeline.runs import RunSettings
     from pipeline.runs import classify as run_classify
     from pipeline.settings import model_path
@@ -48,6 +48,7 @@ def classify(
         jobs=jobs,
         columns=tuple(sorted(parse_columns(column or []).items())),
         fresh=fresh,
+        about=factory.about(),
     )
     with report.progress() as advance:
         summary = run_classify(inputs, output, settings, factory, progress=advance)

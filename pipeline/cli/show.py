@@ -10,9 +10,7 @@ from pipeline.records import Pillar, Status
 
 def show(
     run: Annotated[Path, typer.Argument(help="Run folder that trucot classify wrote.")],
-    status: Annotated[
-        Status | None, typer.Option(help="Only entries of this status.")
-    ] = None,
+    status: Annotated[Status | None, typer.Option(help="Only entries of this status.")] = None,
     pillar: Annotated[Pillar | None, typer.Option(help="Only entries of this pillar.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Most rows to print.")] = 40,
 ) -> None:

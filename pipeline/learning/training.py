@@ -13,7 +13,7 @@ from pipeline import __version__
 from pipeline.classify.artefact import load_model, save
 from pipeline.classify.calibration import PROMISE, macro_f1
 from pipeline.classify.training import Fit, FitSettings, TrainingSet, as_estimators, fit
-from pipeline.corpus.articles import CorpusArticle, read_articles
+from pipeline.corpus.articles import GUIDELINE_VERSION, CorpusArticle, read_articles
 from pipeline.corpus.splits import TRAIN, clusters, read_splits, select
 from pipeline.learning.labelled import WarmSegmenter, corpus_hash, training_set
 from pipeline.settings import NEWEST, WARM
@@ -113,6 +113,7 @@ def _facts(
         "trucot": __version__,
         "libraries": {name: version(name) for name in LIBRARIES},
         "corpus_hash": corpus_hash(corpus.articles),
+        "guideline_version": GUIDELINE_VERSION,
         "train_hash": corpus_hash(articles),
         "articles": len(articles),
         "sentences": len(data),
