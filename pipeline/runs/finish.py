@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipeline.columns import column
 from pipeline.duplicates import SIGNATURE_VALUES, find_copies
 from pipeline.runs.layout import TEMPORARY, as_json, publish, write_text
 from pipeline.runs.settings import RunSummary
@@ -84,20 +85,26 @@ def _write_articles(layout: Layout, states: list[ShardState]) -> int:
     names = [
         name
         for state in states
-        for name in pq.read_table(_articles(layout, state), columns=["article_id"])[0].to_pylist()
+        for name in _read(_articles(layout, state), ["article_id"])[0].to_pylist()
     ]
     start = 0
     for state in states:
-        table = pq.read_table(_articles(layout, state))
+        table = _read(_articles(layout, state))
         rows = original[start : start + table.num_rows].tolist()
         start += table.num_rows
-        column = pa.array([None if row < 0 else names[row] for row in rows], pa.string())
+        originals = column([None if row < 0 else names[row] for row in rows], pa.string())
         at = table.schema.get_field_index("duplicate_of")
-        table = table.set_column(at, table.schema.field(at), column)
+        table = table.set_column(at, table.schema.field(at), originals)
         temporary = layout.state / f"{state.id}.{os.getpid()}{TEMPORARY}"
         write_parquet(table, temporary)
         publish(temporary, layout.table("articles") / state.part)
     return int((original >= 0).sum())
+
+
+def _read(path: str, columns: list[str] | None = None) -> pa.Table:
+    """Read one file (`pyarrow.parquet.read_table` would import pandas: two seconds)."""
+    with pq.ParquetFile(path) as file:
+        return file.read(columns=columns)
 
 
 def _articles(layout: Layout, state: ShardState) -> str:
