@@ -12,9 +12,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
-from pipeline.targets.gate import may_hold_quantity
+from pipeline.targets.gate import may_hold_target
 from pipeline.targets.indicators import compare_with_official, link
-from pipeline.targets.levels import measures
+from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import view
 from pipeline.targets.memory import Heard, State
 from pipeline.targets.mood import judge
@@ -88,7 +88,7 @@ def _visit(sentence: Sentence, seen: str, state: State, *, tell: bool) -> _Found
             end = cut + 1 if cut > 0 else end
         text, part = sentence.text[at:end], seen[at:end]
         numerals = list(find_numerals(part))
-        if tell or may_hold_quantity(text, part, numerals) or implied_all(part):
+        if tell or _may_hold_target(text, part, numerals, state):
             scene = read_scene(text, part, state.page.convention, state.page.here, numerals)
             found, told = _resolve(scene, sentence.index, state, tell=tell)
             if at:
@@ -100,6 +100,13 @@ def _visit(sentence: Sentence, seen: str, state: State, *, tell: bool) -> _Found
             state.listen(Heard(text, part, numbered=True))
         at = end
     return tuple(targets), tuple(steps)
+
+
+def _may_hold_target(text: str, seen: str, numerals: list[re.Match[str]], state: State) -> bool:
+    """Ask the gate, with what the page says of digital things if it comes to that."""
+    return implied_all(seen) is not None or may_hold_target(
+        text, seen, numerals, lambda: state.page.digital or is_digital(seen)
+    )
 
 
 def _resolve(

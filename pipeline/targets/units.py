@@ -83,9 +83,16 @@ def read_unit(text: str, seen: str, end: int) -> Unit | None:
     return _with_rate(text, seen, unit)
 
 
-def names_unit(seen: str, end: int) -> bool:
-    """True if a unit stands behind the number that ends at `end`."""
-    return _UNIT.match(seen, end) is not None
+def unit_kind(seen: str, end: int) -> str | None:
+    """Return the kind of the unit behind the number that ends at `end`, or None.
+
+    >>> unit_kind("đạt 20% hộ", 6), unit_kind("năm 2024", 8)
+    ('percent', None)
+    """
+    match = _UNIT.match(seen, end)
+    if match is None:
+        return None
+    return "percent" if match["percent"] else _KINDS[" ".join(match["word"].split())][0]
 
 
 def _with_rate(text: str, seen: str, unit: Unit) -> Unit:
