@@ -256,7 +256,10 @@ def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:  #
 
 
 def _digit_numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
-    read = _read_digits(match["digits"], convention)
+    digits = match["digits"]
+    if match["scale"] is None and digits.isdecimal():
+        return Numeral(match.start(), match.end(), Decimal(digits), "plain_digits")
+    read = _read_digits(digits, convention)
     if read is None:
         return None
     value, rule = read
