@@ -12,6 +12,7 @@ GOLD   ?=
 FORMAT ?= xlsx
 OUTPUT ?= $(RUN).$(FORMAT)
 JOBS   ?= 2
+NEWS   ?= $(wildcard corpus/articles/*.jsonl)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test torture check lint types imports bench corpus-check train evaluate promote classify export report lock clean tools-test loop-demo
@@ -77,6 +78,9 @@ demo: setup models/current ## Train, classify the sample articles, show what the
 	$(BIN)/trucot classify samples --output $(RUN) --jobs $(JOBS) --fresh
 	$(BIN)/trucot show $(RUN) --status target
 	$(BIN)/trucot report $(RUN) --output $(RUN)/report.html
+
+bench: setup models/current ## Measure speed on NEWS="file.jsonl ..." and write docs/benchmarks.md
+	$(BIN)/python scripts/benchmark.py $(NEWS)
 
 report: setup ## Write the page of the run RUN
 	$(BIN)/trucot report $(RUN) --output $(RUN)/report.html

@@ -1,0 +1,1 @@
+"""What `scripts/benchmark.py` measures (`measure`), and the page that it writes (`page`)."""
