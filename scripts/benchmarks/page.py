@@ -36,8 +36,8 @@ def page(found: Results) -> str:
             (
                 f"Machine: {found.machine}. What is compared ran in turns within each of"
                 f" {len(found.one)} rounds. Figures are medians (least–most). Load average at the"
-                f" start of the rounds: {_range(found.load, 1)}. Above 0, other processes shared the"
-                " cores: seconds of the clock are then longer than on an idle machine, by far if it"
+                f" start of the rounds: {_range(found.load, 1)}. Above 0, other processes shared"
+                " the cores: seconds of the clock are then longer than on an idle machine, by far if it"
                 " exceeds the number of cores, and CPU seconds somewhat longer."
             ),
             "",
@@ -99,8 +99,8 @@ def _stages(found: Results) -> list[str]:
         "## Stages",
         "",
         (
-            "One process, the first third of the articles not counted, new text. Mchar/s are millions"
-            " of code points a CPU second; naive and pyvi on the text of the naive run."
+            "One process, the first third of the articles not counted, new text. Mchar/s are"
+            " millions of code points a CPU second; naive and pyvi on the text of the naive run."
         ),
         "",
         "| stage | Mchar/s | share of time | naive, Mchar/s | times |",
