@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 _DIGIT = re.compile(r"\d")
 _PILLAR_TERM = re.compile(
     r"(?<!\w)(?:chuyển đổi số|kinh tế|xã hội|chính quyền|chính phủ|hạ tầng|an ninh"
-    r"|an toàn thông tin|công nghệ|ngân hàng|doanh nghiệp số|bảo hiểm xã hội|trực tuyến|điện tử|dữ liệu|số hóa"
+    r"|an toàn thông tin|công nghệ|ngân hàng|doanh nghiệp số|bảo hiểm xã hội|trực tuyến|điện tử"
+    r"|dữ liệu|số hóa"
     r"|dịch vụ công|viễn thông|internet|thông minh|trí tuệ nhân tạo|thanh toán|ứng dụng|nền tảng"
     r"|mạng|bảo mật|điện thoại|camera|vneid|ai|4\.0|5g|phần mềm)(?!\w)"
 )

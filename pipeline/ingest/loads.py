@@ -29,7 +29,7 @@ STAGE = "ingest"
 STANDARD_INPUT = "-"
 UNEXPECTED = "an unexpected error"
 """How the reason of a reject begins that no reader foresaw; fuzzing looks for it."""
-_TEXT = frozenset({".txt", ".text", ".md"})
+_TEXT = frozenset({".txt", ".text"})
 _HTML = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 _JSONL = frozenset({".jsonl", ".ndjson"})
 _CSV = frozenset({".csv", ".tsv"})
