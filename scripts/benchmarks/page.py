@@ -37,8 +37,8 @@ def page(found: Results) -> str:
                 f"Machine: {found.machine}. What is compared ran in turns within each of"
                 f" {len(found.one)} rounds. Figures are medians (least–most). Load average at the"
                 f" start of the rounds: {_range(found.load, 1)}. Above 0, other processes shared"
-                " the cores: seconds of the clock are then longer than on an idle machine, by far if it"
-                " exceeds the number of cores, and CPU seconds somewhat longer."
+                " the cores: seconds of the clock are then longer than on an idle machine, by far"
+                " if it exceeds the number of cores, and CPU seconds somewhat longer."
             ),
             "",
             *_end_to_end(found),
