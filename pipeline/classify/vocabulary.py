@@ -25,7 +25,7 @@ NUMBER, YEAR, PLACE, OUTLET = "<number>", "<year>", "<place>", "<outlet>"
 DROPPED = -1
 """Id of a word that gives no term: punctuation."""
 
-_RECENT = 4096
+_RECENT = 1 << 15
 """Words remembered: the tables of a batch ask for the same new words one after the other."""
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
