@@ -80,7 +80,7 @@ def make_splits(
             if split is None:
                 split = _emptiest(totals, size)
             totals[split] += size
-            split_of.update((article.id, split) for article in group)
+            split_of.update((a.id, known.get(a.id, split)) for a in group)
     return dict(sorted(split_of.items()))
 
 
