@@ -159,7 +159,7 @@ class FeatureSpace:
         if block == "around":
             where = ("sentence before", "title", "article")[place // _SIDES]
             return f"{where}: {(*PILLARS, NONE)[place % _SIDES]} concepts"
-        return f"{block}[{place}]"
+        return "word vectors" if block == "vectors" else "letters of words"
 
     # -- words to ids ---------------------------------------------------------------------
 

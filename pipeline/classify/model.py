@@ -98,17 +98,23 @@ class PillarModel:
         ]
 
     def reasons(self, batch: Batch, sentence: int, top: int = 8) -> dict[Pillar, list[Reason]]:
-        """Return the features that weigh most for and against each pillar, strongest first."""
+        """Return the features that weigh most for and against each pillar, strongest first.
+
+        Features of one name count together: word vectors and letters, whose single columns say
+        nothing to a reader, are one line each.
+        """
         rows, columns, values = self.space.entries(batch)
         mine = rows == sentence
         columns, values = columns[mine], values[mine]
+        names = [self.space.feature_name(column) for column in columns.tolist()]
         found = {}
         for k, pillar in enumerate(PILLARS):
+            sums: dict[str, float] = {}
             parts = values * self.weights[columns, k]
-            order = np.argsort(-np.abs(parts), kind="stable")[:top]
-            found[pillar] = [
-                Reason(self.space.feature_name(int(columns[i])), float(parts[i])) for i in order
-            ]
+            for name, part in zip(names, parts.tolist(), strict=True):
+                sums[name] = sums.get(name, 0.0) + part
+            strongest = sorted(sums.items(), key=lambda item: -abs(item[1]))[:top]
+            found[pillar] = [Reason(name, weight) for name, weight in strongest]
         return found
 
 

@@ -146,7 +146,7 @@ def test_every_column_has_a_name_of_its_block(tiny: Tiny) -> None:
     assert names["concepts"][1] == "any none concept"
     assert names["previous"] == [f"previous: {space.terms[i]}" for i in (0, -1)]
     assert names["title"][1] == f"title: {space.terms[-1]}"
-    assert names["vectors"] == ["vectors[0]", "vectors[99]"]
+    assert names["vectors"] == ["word vectors", "word vectors"]
     assert sum(space.sizes.values()) == space.size == len(tiny.model.weights)
 
 
