@@ -11,7 +11,8 @@
 with the pillars' first letters, primary first, or `-`. A blank line ends a paragraph; sentences
 of a paragraph are joined by a blank, kinds other than lead and body stand on their own line. A
 line with `>` labels a number of the sentence above it: surface, value (`60..70` for a range),
-comparator (`change-(>=)` for a bound), unit, deadline, `t` or `r`, indicator, further fields.
+comparator (`change-(>=)` for a bound), unit, deadline, `t` or `r`, indicator, then further slots of
+`records.Target` as `key=value` between semicolons, numbers with a point (`met=yes; out_of=11.5`).
 """
 
 from __future__ import annotations
@@ -51,6 +52,23 @@ PILLAR_LETTERS = {pillar[0]: pillar for pillar in PILLARS}
 _SENTENCE = re.compile(r"([A-Z]) +([gesi]{1,4}|-) *\| *(.+)")
 _FLOWING = frozenset("LB")
 _LEAST_FIELDS = 7
+_MET = {"yes": True, "no": False}
+_SLOTS = frozenset(
+    {
+        "as_of",
+        "baseline_value",
+        "deadline_source",
+        "exclusion",
+        "freq_per_year",
+        "indicator_id",
+        "met",
+        "out_of",
+        "period",
+        "pillar",
+        "place",
+        "scope",
+    }
+)
 
 
 @dataclass
@@ -179,19 +197,40 @@ def _with_entry(draft: _Draft, line: str) -> LabelledUnit:
         deadline_source=more.get("deadline_source"),
         period=more.get("period"),
         indicator=indicator,
+        indicator_id=more.get("indicator_id"),
         pillar=_pillar(more.get("pillar")),
         scope=tuple(s.strip() for s in more.get("scope", "").split(",") if s.strip()),
         exclusion=more.get("exclusion"),
-        freq_per_year=Decimal(more["freq_per_year"]) if "freq_per_year" in more else None,
-        out_of=Decimal(more["out_of"]) if "out_of" in more else None,
+        place=more.get("place"),
+        baseline_value=_number(more.get("baseline_value")),
+        freq_per_year=_number(more.get("freq_per_year")),
+        out_of=_number(more.get("out_of")),
+        met=_met(more.get("met")),
+        as_of=more.get("as_of"),
     )
     entries = tuple(sorted((*unit.targets, entry), key=lambda e: e.start))
     return LabelledUnit(unit.start, unit.end, unit.kind, unit.pillars, unit.primary, entries)
 
 
 def _more_fields(fields: list[str]) -> dict[str, str]:
-    parts = [part for text in fields for part in text.split(";") if "=" in part]
-    return {key.strip(): value.strip() for key, value in (part.split("=", 1) for part in parts)}
+    parts = [part.partition("=") for text in fields for part in text.split(";") if part.strip()]
+    found = {key.strip(): value.strip() for key, _, value in parts}
+    unknown = sorted(set(found) - _SLOTS)
+    if unknown:
+        message = f"unknown slot {unknown[0]!r}: use one of {', '.join(sorted(_SLOTS))}"
+        raise ValueError(message)
+    return found
+
+
+def _number(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)
+
+
+def _met(word: str | None) -> bool | None:
+    if word is not None and word not in _MET:
+        message = f"met is yes or no, not {word!r}"
+        raise ValueError(message)
+    return None if word is None else _MET[word]
 
 
 def _pillar(letters: str | None) -> Pillar | None:

@@ -26,7 +26,9 @@ L gi | Đến hết năm 2026, ít nhất 85% văn bản đi là bản điện t
 B -  | Lãnh đạo nhắc các phòng phối hợp.
 I e  | - Bán 1.200 gói qua mạng, giảm ít nhất 5% chi phí.
 > 1.200 gói | 1200 | = | gói | 2024 | r | Số gói bán | pillar=e; freq_per_year=4; out_of=2000
-> giảm ít nhất 5% | 5 | change-(>=) | % | - | r | Chi phí | period=2024; exclusion=thuế
+> giảm ít nhất 5% | 5 | change-(>=) | % | - | r | Chi phí | period=2024; exclusion=thuế; indicator_id=E07
+I g  | - Phường An Bình số hóa 92,5% hồ sơ, vượt mức 80,5% năm ngoái.
+> 92,5% | 92.5 | = | % | - | r | Hồ sơ số | met=yes; as_of=2024-06; place=An Bình; baseline_value=80.5
 
 ## news
 B -  | Trời mưa.
@@ -45,13 +47,14 @@ def test_a_draft_becomes_articles_with_text_kinds_and_labels(draft: Path) -> Non
     assert plan.text == (
         "Sở Nội vụ bỏ dần văn bản giấy\nHà Thu\n\n"
         "Đến hết năm 2026, ít nhất 85% văn bản đi là bản điện tử, 60-70% phòng có mạng cáp. "
-        "Lãnh đạo nhắc các phòng phối hợp.\n- Bán 1.200 gói qua mạng, giảm ít nhất 5% chi phí."
+        "Lãnh đạo nhắc các phòng phối hợp.\n- Bán 1.200 gói qua mạng, giảm ít nhất 5% chi phí.\n"
+        "- Phường An Bình số hóa 92,5% hồ sơ, vượt mức 80,5% năm ngoái."
     )
     assert (plan.title, plan.published) == ("Sở Nội vụ bỏ dần văn bản giấy", "2024-02-19")
     assert (plan.genre, plan.source_style) == ("plan", "provincial_portal")
     assert (plan.topic, plan.hard, plan.annotators) == ("paperless offices", True, ("an",))
     kinds = [unit.kind for unit in plan.sentences]
-    assert kinds == [Kind.TITLE, Kind.BYLINE, Kind.LEAD, Kind.BODY, Kind.BODY]
+    assert kinds == [Kind.TITLE, Kind.BYLINE, Kind.LEAD, Kind.BODY, Kind.BODY, Kind.BODY]
     lead = plan.sentences[2]
     assert lead.pillars == (Pillar.GOVERNMENT, Pillar.INFRASTRUCTURE)
     assert lead.primary is Pillar.GOVERNMENT
@@ -75,7 +78,11 @@ def test_number_lines_become_entries_with_all_their_slots(draft: Path) -> None:
     assert (sold.status, sold.deadline) == (Status.RESULT, None)
     assert (sold.freq_per_year, sold.out_of) == (Decimal(4), Decimal(2000))
     assert (saved.comparator, saved.bound) == (Comparator.DECREASE, Comparator.AT_LEAST)
-    assert (saved.period, saved.exclusion) == ("2024", "thuế")
+    assert (saved.period, saved.exclusion, saved.indicator_id) == ("2024", "thuế", "E07")
+    assert (saved.met, saved.as_of, saved.place) == (None, None, None)
+    (scanned,) = plan.sentences[5].targets
+    assert (scanned.met, scanned.as_of, scanned.place) == (True, "2024-06", "An Bình")
+    assert scanned.baseline_value == Decimal("80.5")
 
 
 def test_a_draft_survives_the_way_to_jsonl_and_back(draft: Path, tmp_path: Path) -> None:
@@ -117,6 +124,13 @@ def test_a_surface_that_occurs_twice_is_taken_in_order(tmp_path: Path) -> None:
         (["## news", "B - | Tăng 5%.", "> 5% | 5 | = | % | - | z | x"], 3, "t (target) or r (res"),
         (["## news", "B - | Tăng 5%.", "> 5% | 5 | range | % | - | t | x"], 3, "upper end"),
         (["## news", "B - | Tăng 5%.", "> 5% | 5 | = | % | - | t | x | pillar=z"], 3, "pillar 'z'"),
+        (["## news", "B - | Tăng 5%.", "> 5% | 5 | = | % | - | r | x | met=ok"], 3, "yes or no"),
+        (
+            ["## news", "B - | Tăng 5%.", "> 5% | 5 | = | % | - | r | x | met_=yes"],
+            3,
+            "'met_'",
+        ),
+        (["## news", "B - | Tăng 5%.", "> 5% | 5 | = | % | - | r | x | nay"], 3, "slot 'nay'"),
     ],
 )
 def test_a_malformed_line_is_named(
