@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pipeline.classify.training import FitSettings
 from pipeline.learning.assessment import PLAIN
+from pipeline.learning.estimators import compare_estimators
 from pipeline.learning.experiments import as_markdown, laboratory, learning_curve, run_all
 from pipeline.learning.training import read_corpus
 from pipeline.segment import Segmenter
@@ -28,6 +29,7 @@ def main() -> None:
     place = laboratory(read_corpus(corpus_folder()), Segmenter.load(), given.gold)
     parts = {
         "What each part brings": run_all(place, given.jobs),
+        "Linear classifiers on the kept features": compare_estimators(place),
         "Learning curve, plain": learning_curve(place, FitSettings(features=PLAIN), given.jobs),
         "Learning curve, kept settings": learning_curve(place, FitSettings(), given.jobs),
     }

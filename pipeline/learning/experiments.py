@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.classify.features import FeatureSettings
-from pipeline.classify.training import FitSettings, fit, subset
-from pipeline.classify.training import TrainingSet as _TrainingSet
+from pipeline.classify.training import FitSettings, TrainingSet, fit, subset
 from pipeline.corpus.gold import read_gold
 from pipeline.corpus.splits import DEV, TRAIN, clusters
 from pipeline.learning.assessment import PLAIN
@@ -77,7 +76,7 @@ class Outcome:
 class Laboratory:
     """Training data and the sets that experiments are scored on, segmented once."""
 
-    data: _TrainingSet
+    data: TrainingSet
     owners: tuple[str, ...]
     sets: Mapping[str, tuple[Sequence[CorpusArticle], Batch]]
 
@@ -99,7 +98,7 @@ def run_experiment(
 ) -> Outcome:
     """Fit and score one experiment on a share of the training articles."""
     keep = _some_groups(place.data.groups, share)
-    data = _TrainingSet(
+    data = TrainingSet(
         subset(place.data.batch, keep), place.data.labels[keep], place.data.groups[keep]
     )
     fitted = fit(data, settings, jobs)
@@ -134,9 +133,11 @@ def run_all(place: Laboratory, jobs: int) -> Iterator[Outcome]:
         yield run_experiment(place, name, settings, jobs=jobs)
 
 
-def learning_curve(place: Laboratory, settings: FitSettings, jobs: int) -> Iterator[Outcome]:
+def learning_curve(
+    place: Laboratory, settings: FitSettings, jobs: int, shares: Sequence[float] = SHARES
+) -> Iterator[Outcome]:
     """Train on growing shares of the train split."""
-    for share in SHARES:
+    for share in shares:
         yield run_experiment(place, f"{share:.0%} of the articles", settings, share, jobs)
 
 
