@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.ingest.dates import iso_date
 from pipeline.ingest.encoding import UndecodableError, decode
+from pipeline.ingest.legacy import SEPARATOR, from_legacy, page_from_legacy
 from pipeline.ingest.limits import Limits
 from pipeline.ingest.plain import without_escapes
 from pipeline.records import RawArticle, Reject
@@ -37,7 +38,7 @@ def read_article(load: Load, limits: Limits = _DEFAULTS) -> RawArticle | Reject:
     if raw.html is not None:
         from pipeline.ingest.html import extract  # noqa: PLC0415 - trafilatura takes a second
 
-        page = extract(raw.html, raw.url)
+        page = extract(page_from_legacy(raw.html), raw.url)
         if page is None:
             return reject("the page holds no article text")
         raw = replace(
@@ -55,7 +56,20 @@ def read_article(load: Load, limits: Limits = _DEFAULTS) -> RawArticle | Reject:
     if len(text) > limits.text_characters:
         return reject(f"the article is longer than {limits.text_characters} characters")
     published = iso_date(raw.published) if raw.published else None
-    return replace(raw, id=load.id or raw.id, published=published)
+    return replace(_in_unicode(raw), id=load.id or raw.id, published=published)
+
+
+def _in_unicode(raw: RawArticle) -> RawArticle:
+    """Convert text, title, source and riders from TCVN3 or VNI together: the text proves it."""
+    names = [name for name, _ in raw.riders]
+    fields = [raw.text or "", raw.title or "", raw.source or "", *(said for _, said in raw.riders)]
+    whole = SEPARATOR.join(fields)
+    converted = from_legacy(whole)
+    if converted is whole:
+        return raw
+    text, title, source, *riders = converted.split(SEPARATOR)
+    told = tuple(zip(names, riders, strict=True))
+    return replace(raw, text=text, title=title or None, source=source or None, riders=told)
 
 
 def _decoded(load: Load) -> RawArticle | Reject:

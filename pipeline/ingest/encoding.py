@@ -9,6 +9,8 @@ import unicodedata
 import ftfy
 from charset_normalizer import from_bytes
 
+from pipeline.ingest.legacy import from_legacy
+
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 2048
 _MARKS = (
@@ -17,6 +19,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _CANDIDATES = ["utf_8", "utf_16", "cp1258", "cp1252"]
+_FONTS = "cp1252"
 _MOST_CONTROL_SHARE = 0.01
 
 
@@ -27,8 +30,9 @@ class UndecodableError(ValueError):
 def decode(data: bytes) -> str:
     """Return the text of a file, in NFC, mojibake repaired where it can be proved.
 
-    Tries a byte order mark, strict UTF-8, the charset that the page declares, UTF-16 without a
-    mark, then a detector limited to the encodings of Vietnamese pages (windows-1258, 1252).
+    Tries a byte order mark, UTF-16 without a mark, strict UTF-8, the old font encodings TCVN3 and
+    VNI, the charset that the page declares, then a detector limited to the encodings of Vietnamese
+    pages (windows-1258, 1252).
 
     Raises:
         UndecodableError: The bytes are binary data.
@@ -38,7 +42,7 @@ def decode(data: bytes) -> str:
     >>> decode("Chuyển đổi số".encode().decode("latin-1").encode())
     'Chuyển đổi số'
     """
-    return unicodedata.normalize("NFC", _repair(_decode(data)))
+    return unicodedata.normalize("NFC", _repair(from_legacy(_decode(data))))
 
 
 def encoding_of(head: bytes) -> str:
@@ -61,6 +65,8 @@ def encoding_of(head: bytes) -> str:
         pass
     else:
         return "utf-8"
+    if _font_encoded(head) is not None:
+        return _FONTS
     best = from_bytes(head, cp_isolation=_CANDIDATES).best()
     if best is None:
         message = "it is binary data or text in an unknown encoding"
@@ -78,6 +84,9 @@ def _decode(data: bytes) -> str:
         return _checked(data.decode("utf-8"))
     except UnicodeDecodeError:
         pass
+    font_encoded = _font_encoded(data)
+    if font_encoded is not None:
+        return _checked(font_encoded)
     declared = _DECLARED.search(data[:_HEAD_BYTES])
     if declared is not None:
         try:
@@ -89,6 +98,15 @@ def _decode(data: bytes) -> str:
         message = "it is binary data or text in an unknown encoding"
         raise UndecodableError(message)
     return _checked(str(best))
+
+
+def _font_encoded(data: bytes) -> str | None:
+    """Return the codes of a text in TCVN3 or VNI as letters of windows-1252, else None."""
+    try:
+        text = data.decode(_FONTS)
+    except UnicodeDecodeError:
+        return None
+    return None if from_legacy(text) is text else text
 
 
 def _utf16_order(data: bytes) -> str:
