@@ -5,10 +5,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
-
 from pipeline.errors import GateError
 from pipeline.runs import RunSummary
 
@@ -16,12 +12,14 @@ from pipeline.runs import RunSummary
 @contextmanager
 def progress() -> Iterator[Callable[[RunSummary], None]]:
     """Show counts while a run works; quiet when standard error is not a terminal."""
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda _summary: None
         return
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading")
 
         def advance(summary: RunSummary) -> None:
@@ -37,21 +35,20 @@ def progress() -> Iterator[Callable[[RunSummary], None]]:
 
 def print_summary(summary: RunSummary, output: Path) -> None:
     """Print the counts of a finished run, and why inputs were rejected."""
-    console = Console()
-    table = Table(show_header=False, box=None, pad_edge=False)
-    table.add_column(justify="right")
-    table.add_column()
-    table.add_row(f"{summary.written:,}", "articles written")
-    table.add_row(f"{summary.sentences:,}", "sentences")
-    table.add_row(f"{summary.targets:,}", "numeric targets and results")
-    table.add_row(f"{summary.duplicates:,}", "articles that are copies of others")
-    table.add_row(f"{summary.rejected:,}", "inputs rejected")
-    console.print(table)
-    for reason, count in summary.reasons:
-        console.print(f"  {count:,} × {reason}", markup=False, highlight=False)
+    counts = {
+        "articles written": summary.written,
+        "sentences": summary.sentences,
+        "numeric targets and results": summary.targets,
+        "articles that are copies of others": summary.duplicates,
+        "inputs rejected": summary.rejected,
+    }
+    width = max(len(f"{count:,}") for count in counts.values())
+    lines = [f"{count:>{width},} {what}" for what, count in counts.items()]
+    lines += [f"  {count:,} × {reason}" for reason, count in summary.reasons]
     if summary.rejected:
-        console.print(f"Each reject is a row of {output / 'rejects.jsonl'}.", markup=False)
-    console.print(f"Run folder: {output}. Look at it with: trucot show {output}", markup=False)
+        lines.append(f"Each reject is a row of {output / 'rejects.jsonl'}.")
+    lines.append(f"Run folder: {output}. Look at it with: trucot show {output}")
+    sys.stdout.write("\n".join(lines) + "\n")
 
 
 def check_rejects(summary: RunSummary, most: int | None) -> None:

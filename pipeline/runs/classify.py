@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from pipeline.runs.settings import Labeller, Progress
+    from pipeline.runs.shards import Shard
     from pipeline.runs.states import ShardState
     from pipeline.runs.work import Outcome
 
@@ -45,7 +46,7 @@ def classify(
         inputs: Paths, patterns or `-`.
         output: Folder of the run; made if it is not there.
         settings: How to run.
-        factory: Makes a labeller, once in each worker; must be picklable.
+        factory: Makes a labeller, once for all workers; must be picklable.
         progress: Told the counts after each shard.
 
     Raises:
@@ -70,8 +71,8 @@ def classify(
         )
         try:
             with closing(outcomes(tasks, settings.jobs, stopping)) as done:
-                for outcome in done:
-                    state = _publish(outcome, layout)
+                for task, outcome in done:
+                    state = _publish(task.shard, outcome, layout)
                     states.append(state)
                     summary = summary.plus(
                         written=state.written,
@@ -95,11 +96,11 @@ def classify(
         return replace(summary, known=ledger.known)
 
 
-def _publish(outcome: Outcome, layout: Layout) -> ShardState:
+def _publish(shard: Shard, outcome: Outcome, layout: Layout) -> ShardState:
     """Publish a shard; from the first new one on until its end the run has no manifest."""
     with plain_errors(layout.root):
         layout.manifest.unlink(missing_ok=True)
-        return publish_outcome(outcome, layout)
+        return publish_outcome(shard, outcome, layout)
 
 
 def _open(layout: Layout, settings: RunSettings) -> None:

@@ -10,13 +10,13 @@ the publisher renames them, the state of the shard last: a shard is finished if 
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from filelock import FileLock, Timeout
+from typing import IO, TYPE_CHECKING, Any
 
 from pipeline.errors import RunError
 
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 TABLES = ("articles", "sentences", "targets")
 TEMPORARY = ".tmp"
+_PATIENCE = 1.0
+"""Seconds to wait for a lock: the workers of a killed run share it until they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,19 +111,26 @@ class Layout:
         Raises:
             RunError: Another process holds it.
         """
-        lock = FileLock(self.state / "lock", blocking=False)
-        try:
-            lock.acquire()
-        except Timeout as error:
-            message = (
-                f"Another process is writing to {self.root}. Wait until it ends or name another"
-                " --output."
-            )
-            raise RunError(message) from error
-        try:
+        with (self.state / "lock").open("w") as lock:
+            until = time.monotonic() + _PATIENCE
+            while not _locks(lock):
+                if time.monotonic() > until:
+                    message = (
+                        f"Another process is writing to {self.root}. Wait until it ends or name"
+                        " another --output."
+                    )
+                    raise RunError(message)
+                time.sleep(_PATIENCE / 20)
             yield
-        finally:
-            lock.release()
+
+
+def _locks(file: IO[str]) -> bool:
+    """Lock a file if nobody has locked it."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pipeline.runs.layout import Layout
+    from pipeline.runs.shards import Shard
     from pipeline.runs.work import Outcome
 
 
@@ -44,9 +45,8 @@ class ShardState:
         return part_name(self.sequence, self.id)
 
 
-def publish_outcome(outcome: Outcome, layout: Layout) -> ShardState:
+def publish_outcome(shard: Shard, outcome: Outcome, layout: Layout) -> ShardState:
     """Give the files of a shard their final names, its state last."""
-    shard = outcome.shard
     state = ShardState(
         id=shard.id,
         sequence=shard.sequence,

@@ -71,9 +71,8 @@ class RejectedLoad:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a worker did: counts, rejects, and where the temporary files lie."""
+    """What a worker did with a shard: counts, rejects, and where the temporary files lie."""
 
-    shard: Shard
     written: int
     sentences: int
     targets: int
@@ -84,7 +83,7 @@ class Outcome:
 _labellers: dict[Callable[[], Labeller], Labeller] = {}
 
 
-def _labeller(factory: Callable[[], Labeller]) -> Labeller:
+def labeller_of(factory: Callable[[], Labeller]) -> Labeller:
     """Return the labeller of this process, built once."""
     if factory not in _labellers:
         _labellers.clear()
@@ -102,7 +101,6 @@ def label_shard(task: Task) -> Outcome:
     articles, rejects = _label(task, range(len(task.shard.loads)))
     files = _write(task, articles)
     return Outcome(
-        shard=task.shard,
         written=len(articles),
         sentences=sum(len(a.sentences) for a in articles),
         targets=sum(len(s.targets) for a in articles for s in a.sentences),
@@ -128,7 +126,7 @@ def _label(
             refused[position] = raw
         else:
             raws[position] = raw
-    label = _labeller(task.factory)
+    label = labeller_of(task.factory)
     step = 1 if task.single else max(1, len(raws))
     order = list(raws)
     articles: list[LabelledArticle] = []

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,8 +14,6 @@ from tests.runs.fakes import make_labeller
 from tests.runs.folders import SMALL, data_bytes, rejects_of, row, rows_of, run, write_rows
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipeline.runs import Labeller
 
 
@@ -35,6 +35,29 @@ def test_the_same_input_gives_the_same_bytes_with_any_number_of_jobs(tmp_path: P
     run(source, tmp_path / "one")
     run(source, tmp_path / "two", replace(SMALL, jobs=2))
     assert data_bytes(tmp_path / "one") == data_bytes(tmp_path / "two")
+
+
+def test_workers_are_spawned_where_threads_forbid_a_fork(tmp_path: Path) -> None:
+    source = write_rows(tmp_path / "in.jsonl", [row(n) for n in range(6)])
+    run(source, tmp_path / "forked")
+    end = Event()
+    thread = Thread(target=end.wait)
+    thread.start()
+    try:
+        run(source, tmp_path / "spawned", replace(SMALL, jobs=2))
+    finally:
+        end.set()
+        thread.join()
+    assert data_bytes(tmp_path / "forked") == data_bytes(tmp_path / "spawned")
+
+
+def test_a_run_leaves_nothing_to_the_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        monkeypatch.chdir(tmp_path / name)
+        write_rows(Path("in.jsonl"), [row(1)])
+        assert run(Path("in.jsonl"), Path("run")).written == 1
+        assert (tmp_path / name / "run/manifest.json").is_file()
 
 
 def test_a_second_start_does_nothing_and_changes_nothing(tmp_path: Path) -> None:

@@ -44,10 +44,9 @@ def workers_of(process: subprocess.Popen[str]) -> list[int]:
             continue
         try:
             parent = int((entry / "stat").read_text().rsplit(") ", 1)[1].split()[1])
-            command = (entry / "cmdline").read_bytes()
         except (OSError, IndexError):
             continue
-        if parent == process.pid and b"loky" in command and b"resource_tracker" not in command:
+        if parent == process.pid:
             found.append(int(entry.name))
     return found
 
