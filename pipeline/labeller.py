@@ -49,7 +49,8 @@ class LabellerFactory:
         from pipeline.classify.artefact import read_manifest  # noqa: PLC0415 - see above
 
         manifest = read_manifest(self.model)
-        facts = {name: str(manifest.get(name)) for name in ("corpus_hash", "guideline_version")}
+        named = ("corpus_hash", "guideline_version")
+        facts = {name: str(manifest[name]) for name in named if name in manifest}
         return tuple(sorted((facts | manifest["libraries"]).items()))
 
     def __call__(self) -> Labeller:

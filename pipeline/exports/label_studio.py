@@ -2,7 +2,7 @@
 
 A task is a sentence. Labels of a model go in as a prediction, labels of people as an annotation.
 The slots of an entry that people correct are fields of its region; the others are kept from what
-was exported, by the id of the region or by its place.
+was exported, by the number of the region or by its place.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from pipeline.errors import ExportError
 from pipeline.exports.corrections import Correction, EntryChange
 from pipeline.exports.options import Written
 from pipeline.exports.view import FROM_ARTICLE, MODEL, sentence_rows
+from pipeline.exports.wording import words
 from pipeline.exports.workbook import COLOURS
 from pipeline.records import NONE, PILLARS, Comparator, Status
 
@@ -41,43 +42,58 @@ _DATA = (
     "review_reason",
     *FROM_ARTICLE,
 )
+_SIDE_BY_SIDE = "display: grid; grid-template-columns: 1fr 1fr 1fr 1fr; column-gap: 12px"
 _SPAN_COLOURS = {Status.TARGET: "#D62728", Status.RESULT: "#7F7F7F"}
 
 
 def labelling_config() -> str:
-    """Return the labelling interface as XML."""
+    """Return the labelling interface as XML: shown in Vietnamese, answered in our own terms."""
+    named, heading = words(), words()["heading"]
     statuses = "".join(
-        f"    <Label value={quoteattr(s)} background={quoteattr(_SPAN_COLOURS[s])}/>\n"
-        for s in Status
+        _option("Label", s, named["status"][s], background=_SPAN_COLOURS[s]) for s in Status
     )
     pillars = "".join(
-        f"    <Choice value={quoteattr(p)} background={quoteattr(COLOURS[p])}/>\n" for p in PILLARS
+        _option("Choice", p, named["pillar"][p], background=COLOURS[p]) for p in PILLARS
     )
-    chief = "".join(f"    <Choice value={quoteattr(p)}/>\n" for p in (*PILLARS, NONE))
-    signs = "".join(f"    <Choice value={quoteattr(sign)}/>\n" for sign in Comparator)
-    fields = "".join(
-        f'    <Header value="{name}" size="6"/>\n'
-        f'    <TextArea name="{name}" toName="text" perRegion="true" editable="true"'
-        f' maxSubmissions="1" rows="1"/>\n'
-        for name in TEXT_FIELDS
-    )
+    chief = "".join(_option("Choice", p, named["pillar"][p]) for p in (*PILLARS, NONE))
+    signs = "".join(_option("Choice", sign, named["comparator"][sign]) for sign in Comparator)
+    short = "".join(_field(name, heading[name]) for name in TEXT_FIELDS[:-1])
     return (
         "<View>\n"
         '  <Header value="$title" size="5"/>\n'
         '  <Labels name="entry" toName="text">\n' + statuses + "  </Labels>\n"
         '  <Text name="text" value="$text"/>\n'
-        '  <Header value="Pillars of the sentence" size="5"/>\n'
+        f'  <Header value={quoteattr(heading["pillars"])} size="5"/>\n'
         '  <Choices name="pillars" toName="text" choice="multiple" showInline="true">\n'
         + pillars
         + "  </Choices>\n"
-        '  <Header value="Primary pillar" size="5"/>\n'
+        f'  <Header value={quoteattr(heading["primary"])} size="5"/>\n'
         '  <Choices name="primary" toName="text" choice="single-radio" showInline="true">\n'
         + chief
         + "  </Choices>\n"
         '  <View visibleWhen="region-selected">\n'
-        '    <Header value="Selected number" size="5"/>\n'
+        f'    <Header value={quoteattr(heading["comparator"])} size="5"/>\n'
         '    <Choices name="comparator" toName="text" choice="single-radio" showInline="true"'
-        ' perRegion="true">\n' + signs + "    </Choices>\n" + fields + "  </View>\n</View>\n"
+        ' perRegion="true">\n' + signs + "    </Choices>\n"
+        f'    <View style="{_SIDE_BY_SIDE}">\n'
+        + short
+        + "    </View>\n"
+        + _field(TEXT_FIELDS[-1], heading[TEXT_FIELDS[-1]])
+        + "  </View>\n</View>\n"
+    )
+
+
+def _option(tag: str, value: str, shown: str, **more: str) -> str:
+    attributes = {"value": shown, "alias": value, **more}
+    pairs = " ".join(f"{name}={quoteattr(text)}" for name, text in attributes.items())
+    return f"    <{tag} {pairs}/>\n"
+
+
+def _field(name: str, shown: str) -> str:
+    return (
+        f'    <View><Header value={quoteattr(shown)} size="6"/>\n'
+        f'    <TextArea name="{name}" toName="text" perRegion="true" editable="true"'
+        ' maxSubmissions="1" rows="1"/></View>\n'
     )
 
 
@@ -129,7 +145,7 @@ def _result(row: dict[str, Any]) -> list[dict[str, Any]]:
         result.append(_choice("pillars", row["pillars"]))
     for entry in row["targets"]:
         region = {
-            "id": entry["target_id"],
+            "id": _region_id(entry["target_id"]),
             "to_name": "text",
         }
         span = {"start": entry["start"], "end": entry["end"]}
@@ -142,6 +158,15 @@ def _result(row: dict[str, Any]) -> list[dict[str, Any]]:
                 text = {**span, "text": [_plain(entry[name])]}
                 result.append({**region, "from_name": name, "type": "textarea", "value": text})
     return result
+
+
+def _region_id(target_id: str) -> str:
+    """Return the id of an entry's region; Label Studio makes a CSS class of it, to colour it.
+
+    >>> _region_id("bài:0001:2")
+    'entry-2'
+    """
+    return f"entry-{target_id.rpartition(':')[2]}"
 
 
 def _choice(name: str, values: list[str]) -> dict[str, Any]:
@@ -196,8 +221,9 @@ def _correction(data: dict[str, Any], annotation: dict[str, Any], place: str) ->
             else:
                 regions.setdefault(item["id"], {}).update(_slot(name, value))
         known = data.get("target_ids") or []
+        target_of = {_region_id(target_id): target_id for target_id in known}
         entries = tuple(
-            EntryChange(slots.pop("surface"), slots, key if key in known else None, start)
+            EntryChange(slots.pop("surface"), slots, target_of.get(key), start)
             for key, slots in regions.items()
             if "surface" in slots and (start := slots.pop("start")) is not None
         )

@@ -58,8 +58,8 @@ SENTENCE_COLUMNS = (
 TARGET_COLUMNS = (
     "verdict",
     "surface",
-    *SLOTS,
     "sentence",
+    *SLOTS,
     *FROM_ARTICLE,
     "origin",
     "target_id",

@@ -14,6 +14,7 @@ from pipeline.exports import sheets
 from pipeline.exports.corrections import SLOTS
 from pipeline.exports.extras import load_extra
 from pipeline.exports.options import Written
+from pipeline.exports.wording import words
 from pipeline.records import NONE, PILLARS, Comparator, Pillar, Status
 
 if TYPE_CHECKING:
@@ -60,6 +61,12 @@ _WIDTHS = {
     "scope": 20,
     "exclusion": 20,
     "pillars": 22,
+    "pillar": 14,
+    "place": 22,
+    "province": 16,
+    "rule": 18,
+    "source": 18,
+    "unit": 14,
 }
 _EDITED = {
     "sentences": ("annotator", "comment"),
@@ -68,11 +75,15 @@ _EDITED = {
 }
 """Columns that people fill beside those with a list of choices."""
 
-_LAST_PRINTED = {"sentences": "province", "targets": "sentence"}
+_LAST_PRINTED = {"sentences": "province", "targets": "pillar", "articles": "n_infrastructure"}
 """Columns further right are for tracing a row; on paper they would make all others tiny."""
 
-_WRAPPED = frozenset({"text", "sentence", "title", "indicator"})
+_WRAPPED = frozenset({"text", "sentence", "title", "indicator", "surface", "unit"})
 _NARROW = 11
+_LINE, _MOST_HEIGHT = 15, 409
+"""Points of one line, and of the highest row that Excel holds."""
+
+_NOTE = {"author": "trucot", "font_size": 10, "x_scale": 2.0}
 _LISTS: dict[str, dict[str, Sequence[str]]] = {
     "sentences": {
         "checked": ("yes",),
@@ -112,6 +123,8 @@ class _Sheet:
             self.close()
             self._open()
         self.row += 1
+        cells = list(cells)
+        self.sheet.set_row(self.row, self._height(cells))
         for column, (name, cell) in enumerate(zip(self.columns, cells, strict=True)):
             style = self.formats["wrapped" if name in _WRAPPED else "cell"]
             if cell is None or cell == "":
@@ -126,6 +139,15 @@ class _Sheet:
                     self.cut += 1
                 self.sheet.write_string(self.row, column, cell, style)
 
+    def _height(self, cells: Sequence[Any]) -> float:
+        """Return the height for the wrapped texts, which only Excel itself would find out."""
+        lines = (
+            sum(-(-max(1, len(line)) // _WIDTHS[name]) for line in str(cell).splitlines())
+            for name, cell in zip(self.columns, cells, strict=True)
+            if name in _WRAPPED and cell
+        )
+        return float(min(_LINE * max(lines, default=1), _MOST_HEIGHT))
+
     def _open(self) -> None:
         self.count += 1
         name = self.name if self.count == 1 else f"{self.name} {self.count}"
@@ -136,6 +158,9 @@ class _Sheet:
             self.sheet.set_column(column, column, width)
             style = "label" if title in editable else "head"
             self.sheet.write_string(0, column, title, self.formats[style])
+            note = _note(title)
+            if note:
+                self.sheet.write_comment(0, column, note, _NOTE)
         self.sheet.freeze_panes(1, 0)
         self.sheet.set_landscape()
         self.sheet.fit_to_pages(1, 0)
@@ -147,8 +172,7 @@ class _Sheet:
             self._open()
         last = max(self.row, 1)
         self.sheet.autofilter(0, 0, last, len(self.columns) - 1)
-        if self.name in _LAST_PRINTED:
-            self.sheet.print_area(0, 0, last, self.columns.index(_LAST_PRINTED[self.name]))
+        self.sheet.print_area(0, 0, last, self.columns.index(_LAST_PRINTED[self.name]))
         for title, values in _LISTS[self.name].items():
             column = self.columns.index(title)
             self.sheet.data_validation(
@@ -182,6 +206,16 @@ class _Sheet:
             "format": self.formats[pillar],
         }
         self.sheet.conditional_format(1, column, last, column, rule)
+
+
+def _note(column: str) -> str | None:
+    """Return what a Vietnamese reader is told when the mouse rests on the head of a column."""
+    named = words()
+    if column in tuple(PILLARS):
+        return f"{column}: {named['pillar'][column]}"
+    if column == "pillar":
+        return "\n".join(f"{pillar}: {named['pillar'][pillar]}" for pillar in PILLARS)
+    return named["column"].get(column)
 
 
 def write(

@@ -215,9 +215,7 @@ def test_label_studio_annotations_are_taken_and_predictions_are_not(
     with pytest.raises(ExportError, match="no corrections"):
         import_labels(file, "label-studio", run, tmp_path / "r.jsonl")
     tasks = json.loads(file.read_text(encoding="utf-8"))
-    result = [
-        item for item in tasks[1]["predictions"][0]["result"] if item["id"] != "bai-000:0001:1"
-    ]
+    result = [item for item in tasks[1]["predictions"][0]["result"] if item["id"] != "entry-1"]
     result[0]["value"]["choices"] = ["society"]
     result.append(
         {

@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import duckdb
+import openpyxl
 import pyarrow.parquet as pq
 import pytest
 from python_calamine import CalamineWorkbook
@@ -169,6 +170,21 @@ def test_conll_tags_spans_and_keeps_offsets(run: Path, tmp_path: Path) -> None:
     assert {len(line) for line in lines} == {10}
 
 
+def test_a_workbook_shows_whole_texts_and_says_what_goes_into_a_column(
+    run: Path, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(export(run, "xlsx", tmp_path / "run.xlsx").output)
+    sheet = book["sentences"]
+    columns = {cell.value: cell for cell in sheet[1]}
+    assert columns["society"].comment.text == "society: xã hội số"
+    assert columns["checked"].comment.text.startswith("Chọn yes")
+    assert columns["text_sha256"].comment is None
+    texts = [row[columns["text"].column - 1].value for row in sheet.iter_rows(min_row=2)]
+    longest = max(range(len(texts)), key=lambda i: len(texts[i]))
+    lines = -(-len(texts[longest]) // 80)
+    assert sheet.row_dimensions[longest + 2].height >= 15 * lines
+
+
 def test_label_studio_offers_a_model_as_prediction_and_people_as_annotation(
     run: Path, corpus: Path, tmp_path: Path
 ) -> None:
@@ -178,13 +194,14 @@ def test_label_studio_offers_a_model_as_prediction_and_people_as_annotation(
     said = tasks[1]["predictions"][0]
     assert said["model_version"] == MODEL_ID
     for item in said["result"]:
+        assert item["id"].replace("-", "").isalnum(), "it becomes a CSS class"
         if item["type"] == "labels":
             value = item["value"]
             assert tasks[1]["data"]["text"][value["start"] : value["end"]] == value["text"]
     folder = export(corpus, "label-studio", tmp_path / "ls2").output
     tasks = json.loads((folder / "tasks-00000.json").read_text(encoding="utf-8"))
     assert "annotations" in tasks[0]
-    assert 'value="&gt;="' in labelling_config()
+    assert 'alias="&gt;="' in labelling_config()
 
 
 def test_doccano_metadata_are_texts(run: Path, tmp_path: Path) -> None:

@@ -138,7 +138,7 @@ def test_spacy_converts_conll(run: Path, tmp_path: Path) -> None:
 
 
 def test_openpyxl_sees_lists_filters_and_no_formula(run: Path, tmp_path: Path) -> None:
-    import openpyxl  # type: ignore[import-untyped,unused-ignore]
+    import openpyxl
 
     book = openpyxl.load_workbook(export(run, "xlsx", tmp_path / "run.xlsx").output)
     assert book.sheetnames == ["sentences", "targets", "articles"]
@@ -236,7 +236,7 @@ def test_label_studio_takes_tasks_and_gives_corrections_back(run: Path, tmp_path
         task = next(t for t in listed if t["data"]["sentence_id"] == "bai-000:0001")
         result = task["predictions"][0]["result"]
         result[0]["value"]["choices"] = ["society"]
-        kept = [item for item in result if item["id"] != "bai-000:0001:1"]
+        kept = [item for item in result if item["id"] != "entry-1"]
         server.ask(f"/api/tasks/{task['id']}/annotations/", {"result": kept})
         given = server.ask(f"/api/projects/{project}/export?exportType=JSON")
     file = tmp_path / "given.json"
