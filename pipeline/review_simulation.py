@@ -16,7 +16,6 @@ import numpy as np
 from pipeline.corpus.articles import read_articles, write_articles
 from pipeline.corpus.overlap import tokens
 from pipeline.corpus.splits import DEV, TRAIN, read_splits, select, write_splits
-from pipeline.exports.json_lines import dump_line
 from pipeline.records import NONE, PILLARS
 from pipeline.review import Candidates, ReviewOptions, choose
 
@@ -167,22 +166,34 @@ def prepare_loop(corpus: Path, folder: Path, known: int, unread: int) -> list[Co
     return held_back
 
 
-def answer(queue: Path, articles: Sequence[CorpusArticle]) -> int:
-    """Write the labels of the corpus into a queue in JSON Lines, as a person would.
+def answer(sheet: Path, articles: Sequence[CorpusArticle]) -> int:
+    """Fill the pillars into a review sheet as the corpus has them, as a person would in Excel.
 
-    Sentences that the pipeline cut otherwise than the corpus stay unanswered.
+    Sentences that the pipeline cut otherwise than the corpus stay unanswered; number entries stay
+    as the pipeline read them.
+
+    Args:
+        sheet: What `trucot review --format xlsx` wrote; saved again in place.
+        articles: The articles of the run with their labels.
 
     Returns:
         The number of sentences answered.
     """
+    import openpyxl  # noqa: PLC0415 -- of the development environment
+
     gold = {(a.id, a.sentence_text(u)): u for a in articles for u in a.sentences}
-    with queue.open(encoding="utf-8") as lines:
-        rows = [json.loads(line) for line in lines]
-    for row in rows:
-        unit = gold.get((row["article_id"], row["text"]))
+    book = openpyxl.load_workbook(sheet)
+    answered = 0
+    heads, *rows = book["sentences"].iter_rows()
+    for cells in rows:
+        row = {head.value: cell for head, cell in zip(heads, cells, strict=True)}
+        unit = gold.get((row["article_id"].value, row["text"].value))
         if unit is not None:
-            primary = NONE if unit.primary is None else str(unit.primary)
-            row.update(pillars=[str(p) for p in unit.pillars], primary=primary, checked=True)
-            row["annotator"] = "corpus"
-    queue.write_text("".join(dump_line(row) for row in rows), encoding="utf-8")
-    return sum(row["checked"] for row in rows)
+            for pillar in PILLARS:
+                row[str(pillar)].value = "yes" if pillar in unit.pillars else "no"
+            row["primary"].value = NONE if unit.primary is None else str(unit.primary)
+            row["checked"].value = "yes"
+            row["annotator"].value = "corpus"
+            answered += 1
+    book.save(sheet)
+    return answered

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 import numpy as np
+import openpyxl
 
 from pipeline.corpus.articles import read_articles
 from pipeline.corpus.splits import write_splits
@@ -41,12 +42,18 @@ def test_the_loop_keeps_articles_apart_and_answers_from_the_corpus(tmp_path: Pat
     text = (tmp_path / "loop/unread.jsonl").read_text(encoding="utf-8")
     assert [json.loads(line)["id"] for line in text.splitlines()] == ["bai-001", "bai-002"]
     source = write_corpus(tmp_path / "blank.jsonl", [blanked(unread[0])])
-    queue = export(source, "jsonl", tmp_path / "queue.jsonl").output
-    lines = queue.read_text(encoding="utf-8").splitlines()
-    edited = {**json.loads(lines[0]), "text": "Câu đã bị cắt khác đi."}
-    queue.write_text("\n".join([json.dumps(edited), *lines[1:]]) + "\n", encoding="utf-8")
-    assert answer(queue, unread) == 5
-    rows = [json.loads(line) for line in queue.read_text(encoding="utf-8").splitlines()]
+    sheet = export(source, "xlsx", tmp_path / "queue.xlsx").output
+    book = openpyxl.load_workbook(sheet)
+    columns = [cell.value for cell in book["sentences"][1]]
+    book["sentences"].cell(2, columns.index("text") + 1).value = "Câu đã bị cắt khác đi."
+    book.save(sheet)
+    assert answer(sheet, unread) == 5
+    rows = [
+        dict(zip(columns, cells, strict=True))
+        for cells in openpyxl.load_workbook(sheet)["sentences"].iter_rows(
+            min_row=2, values_only=True
+        )
+    ]
     assert [row["primary"] for row in rows] == [
         "none",
         "government",
@@ -55,7 +62,8 @@ def test_the_loop_keeps_articles_apart_and_answers_from_the_corpus(tmp_path: Pat
         "none",
         "economy",
     ]
-    assert not rows[0]["checked"]
+    assert [row["checked"] for row in rows] == [None, *["yes"] * 5]
+    assert [row["society"] for row in rows][1] == "yes"
 
 
 def test_more_labels_teach_more(tmp_path: Path) -> None:
