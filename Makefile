@@ -12,10 +12,11 @@ GOLD   ?=
 FORMAT ?= xlsx
 OUTPUT ?= $(RUN).$(FORMAT)
 JOBS   ?= 2
+SECONDS ?= 300
 NEWS   ?= $(wildcard corpus/articles/*.jsonl)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test torture check lint types imports bench corpus-check train evaluate promote classify export report lock clean tools-test loop-demo
+.PHONY: help setup demo test torture fuzz check lint types imports bench corpus-check train evaluate promote classify export report lock clean tools-test loop-demo
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-13s %s\n", $$1, $$2}'
@@ -52,8 +53,15 @@ check: lint types imports corpus-check test ## Everything that CI runs: lint, ty
 test: setup ## Set up and run the tests with coverage
 	$(BIN)/python -m pytest -n $(JOBS) -m "not torture and not tools" --cov --cov-report=term
 
-torture: setup ## Kill runs, fill disks, poison workers, fuzz the readers (minutes; not part of check)
-	$(BIN)/python -m pytest -m torture tests/runs tests/test_fuzz.py
+TORTURES = tests/ingest/test_hostile.py tests/runs/test_faults.py tests/test_fuzz.py tests/test_crashers.py
+
+torture: setup ## Hostile inputs, kills, full disks, poison, fuzzing; prints what was lost (minutes)
+	$(BIN)/python -m pytest -p tests.torture_table $(TORTURES)
+
+fuzz: setup ## Look for crashes by coverage for SECONDS (Linux on x86-64 alone)
+	$(UV) pip install --quiet --python $(BIN)/python --target .venv-fuzz --require-hashes -r requirements/fuzz.txt
+	mkdir -p build/fuzz
+	PYTHONPATH=.venv-fuzz $(BIN)/python -m tests.coverage_fuzzing -max_total_time=$(SECONDS) -max_len=4000 -artifact_prefix=build/fuzz/ build/fuzz/inputs
 
 corpus-check: setup ## Check the labelled corpus and print its counts
 	$(BIN)/trucot corpus check

@@ -19,6 +19,7 @@ _MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 _CANDIDATES = ["utf_8", "utf_16", "cp1258", "cp1252"]
+_PYTHON_ONLY = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _FONTS = "cp1252"
 _MOST_CONTROL_SHARE = 0.01
 
@@ -87,17 +88,26 @@ def _decode(data: bytes) -> str:
     font_encoded = _font_encoded(data)
     if font_encoded is not None:
         return _checked(font_encoded)
-    declared = _DECLARED.search(data[:_HEAD_BYTES])
+    declared = _as_declared(data)
     if declared is not None:
-        try:
-            return _checked(data.decode(declared[1].decode("ascii")))
-        except (UnicodeDecodeError, LookupError):
-            pass
+        return _checked(declared)
     best = from_bytes(data, cp_isolation=_CANDIDATES).best()
     if best is None:
         message = "it is binary data or text in an unknown encoding"
         raise UndecodableError(message)
     return _checked(str(best))
+
+
+def _as_declared(data: bytes) -> str | None:
+    """Decode with the charset that a page declares, if that fits."""
+    declared = _DECLARED.search(data[:_HEAD_BYTES])
+    if declared is None:
+        return None
+    try:
+        name = codecs.lookup(declared[1].decode("ascii")).name
+        return None if name in _PYTHON_ONLY else data.decode(name)
+    except (UnicodeDecodeError, LookupError):
+        return None
 
 
 def _font_encoded(data: bytes) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import re
+import sys
 from email.utils import parsedate_to_datetime
 from typing import IO, TYPE_CHECKING, Any
 
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 STAGE = "ingest"
+_REFERENCE = re.compile(rb"&#(?:[xX]([0-9a-fA-F]+)|([0-9]+))")
+_MOST_DIGITS = 7
 
 
 def read_feed(stream: IO[bytes], path: str, limits: Limits) -> Iterator[RawArticle | Reject]:
@@ -26,7 +30,11 @@ def read_feed(stream: IO[bytes], path: str, limits: Limits) -> Iterator[RawArtic
     if len(data) > limits.whole_bytes:
         yield Reject(path, None, STAGE, f"is larger than {megabytes(limits.whole_bytes)}")
         return
-    feed = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    try:
+        feed = _parse(data)
+    except (ValueError, OverflowError) as error:
+        yield Reject(path, None, STAGE, f"is too damaged to be read: {error}")
+        return
     if not feed.entries:
         told = "holds no entries" if feed.get("version") else "is no RSS or Atom feed"
         yield Reject(path, None, STAGE, told)
@@ -37,6 +45,25 @@ def read_feed(stream: IO[bytes], path: str, limits: Limits) -> Iterator[RawArtic
     if feed.bozo and isinstance(feed.bozo_exception, Exception) and not _is_harmless(feed):
         reason = f"is damaged behind entry {len(feed.entries)}: {feed.bozo_exception}"
         yield Reject(path, len(feed.entries), STAGE, reason)
+
+
+def _parse(data: bytes) -> Any:  # noqa: ANN401 - feedparser has no types
+    """Parse a feed; feedparser raises where a damaged one names a character that is none."""
+    if b"&#" in data:
+        data = _REFERENCE.sub(_existing, data)
+    return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+
+
+def _existing(reference: re.Match[bytes]) -> bytes:
+    r"""Return a reference to a character, U+FFFD for one that does not exist.
+
+    >>> [_existing(found) for found in _REFERENCE.finditer(b"&#65; &#xD800; &#99999999999;")]
+    [b'&#65', b'&#xFFFD', b'&#xFFFD']
+    """
+    digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    code = int(digits, base) if len(digits) <= _MOST_DIGITS else sys.maxunicode + 1
+    exists = 0 < code <= sys.maxunicode and not 0xD800 <= code < 0xE000  # noqa: PLR2004
+    return reference[0] if exists else b"&#xFFFD"
 
 
 def _is_harmless(feed: Any) -> bool:  # noqa: ANN401 - feedparser has no types
