@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import re
 import zlib
-from functools import lru_cache
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.orthography import fold
+from pipeline.remembered import Remembered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +38,7 @@ _BAND = 3
 _BAND_KEY = np.array([1 << 32, 1 << 16, 1], dtype=np.uint64)
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
-_ITEMS_AT_ONCE = 4096
+_ITEMS_AT_ONCE = 256
 _MOST_WORDS = 200_000
 _MOST_NUMBERS = 4000
 
@@ -56,24 +57,25 @@ def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return values ^ (values >> np.uint64(31))
 
 
-@lru_cache(maxsize=100_000)
 def _checksum(word: str) -> int:
     return zlib.crc32(fold(word).encode("utf-8", "surrogatepass"))
 
 
-def _hashes(words: Sequence[str]) -> NDArray[np.uint64]:
-    values = np.fromiter(map(_checksum, words), dtype=np.uint64, count=len(words))
-    return _mixed(values)
+_checksums = Remembered(lambda piece: tuple(map(_checksum, _WORD.findall(piece))))
+_numbers = Remembered(lambda piece: tuple(_NUMBER.findall(piece)))
+"""By pieces between blanks, as neither words nor numbers hold any."""
 
 
 def _minima_of_many(items: NDArray[np.uint64]) -> Signatures:
     """Return for each of many orders of all values the 16 lower bits of the first item in it."""
     halves = (items >> np.uint64(32)).astype(np.uint32)
     lowest = np.full(TEXT_VALUES, np.iinfo(np.uint32).max, dtype=np.uint32)
+    block = np.empty((TEXT_VALUES, _ITEMS_AT_ONCE), dtype=np.uint32)
     for start in range(0, len(halves), _ITEMS_AT_ONCE):
-        block = _ODD * halves[None, start : start + _ITEMS_AT_ONCE]
-        block += _SHIFT
-        np.minimum(lowest, block.min(axis=1), out=lowest)
+        some = halves[None, start : start + _ITEMS_AT_ONCE]
+        values = np.multiply(_ODD, some, out=block[:, : some.shape[1]])
+        values += _SHIFT
+        np.minimum(lowest, values.min(axis=1), out=lowest)
     return _mixed(lowest.astype(np.uint64)).astype(np.uint16)
 
 
@@ -93,16 +95,19 @@ def signature(text: str) -> Signatures:
     >>> likeness(a, b)
     (1.0, 1.0)
     """
-    words = _WORD.findall(text)[:_MOST_WORDS]
-    hashes = _hashes(words)
-    runs = np.zeros(max(1, len(words) - SHINGLE_WORDS + 1), dtype=np.uint64)
-    for place in range(min(SHINGLE_WORDS, len(words))):
+    pieces = text.split()
+    words = islice(chain.from_iterable(map(_checksums.__getitem__, pieces)), _MOST_WORDS)
+    hashes = _mixed(np.fromiter(words, dtype=np.uint64))
+    runs = np.zeros(max(1, len(hashes) - SHINGLE_WORDS + 1), dtype=np.uint64)
+    for place in range(min(SHINGLE_WORDS, len(hashes))):
         runs = runs * _MIX_1 + hashes[place : place + len(runs)]
-    numbers = sorted(set(_NUMBER.findall(text)))[:_MOST_NUMBERS] or ["no number"]
+    found = set(chain.from_iterable(map(_numbers.__getitem__, set(pieces))))
+    numbers = sorted(found)[:_MOST_NUMBERS] or ["no number"]
+    checksums = np.fromiter(map(_checksum, numbers), dtype=np.uint64)
     return np.concatenate(
         [
             _minima_of_many(_mixed(runs)),
-            _minima_of_few(_hashes(numbers)),
+            _minima_of_few(_mixed(checksums)),
             np.array([len(numbers)], dtype=np.uint16),
         ]
     )

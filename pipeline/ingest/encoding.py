@@ -5,11 +5,13 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
-
-import ftfy
-from charset_normalizer import from_bytes
+from typing import TYPE_CHECKING
 
 from pipeline.ingest.legacy import from_legacy
+from pipeline.ingest.mojibake import repair
+
+if TYPE_CHECKING:
+    from charset_normalizer import CharsetMatch
 
 _DECLARED = re.compile(rb"""charset\s*=\s*["']?\s*([A-Za-z0-9_:.-]+)""", re.IGNORECASE)
 _HEAD_BYTES = 2048
@@ -22,6 +24,8 @@ _CANDIDATES = ["utf_8", "utf_16", "cp1258", "cp1252"]
 _PYTHON_ONLY = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined", "unicode-escape"})
 _FONTS = "cp1252"
 _MOST_CONTROL_SHARE = 0.01
+_CONTROL_BYTES = bytes(c for c in range(32) if c not in {9, 10, 12, 13, 27})
+_CONTROL = re.compile(f"[{_CONTROL_BYTES.decode()}]")
 
 
 class UndecodableError(ValueError):
@@ -43,7 +47,7 @@ def decode(data: bytes) -> str:
     >>> decode("Chuyển đổi số".encode().decode("latin-1").encode())
     'Chuyển đổi số'
     """
-    return unicodedata.normalize("NFC", _repair(from_legacy(_decode(data))))
+    return unicodedata.normalize("NFC", repair(from_legacy(_decode(data))))
 
 
 def encoding_of(head: bytes) -> str:
@@ -68,7 +72,7 @@ def encoding_of(head: bytes) -> str:
         return "utf-8"
     if _font_encoded(head) is not None:
         return _FONTS
-    best = from_bytes(head, cp_isolation=_CANDIDATES).best()
+    best = _detected(head)
     if best is None:
         message = "it is binary data or text in an unknown encoding"
         raise UndecodableError(message)
@@ -82,16 +86,19 @@ def _decode(data: bytes) -> str:
     if b"\0" in data[:_HEAD_BYTES]:
         return _checked(_strict(data, _utf16_order(data)))
     try:
-        return _checked(data.decode("utf-8"))
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    else:
+        control = len(data) - len(data.translate(None, _CONTROL_BYTES))
+        return text if control == 0 else _checked(text)
     font_encoded = _font_encoded(data)
     if font_encoded is not None:
         return _checked(font_encoded)
     declared = _as_declared(data)
     if declared is not None:
         return _checked(declared)
-    best = from_bytes(data, cp_isolation=_CANDIDATES).best()
+    best = _detected(data)
     if best is None:
         message = "it is binary data or text in an unknown encoding"
         raise UndecodableError(message)
@@ -119,6 +126,12 @@ def _font_encoded(data: bytes) -> str | None:
     return None if from_legacy(text) is text else text
 
 
+def _detected(data: bytes) -> CharsetMatch | None:
+    from charset_normalizer import from_bytes  # noqa: PLC0415 - seldom needed
+
+    return from_bytes(data, cp_isolation=_CANDIDATES).best()
+
+
 def _utf16_order(data: bytes) -> str:
     head = data[:_HEAD_BYTES]
     return "utf-16-le" if head[1::2].count(0) >= head[::2].count(0) else "utf-16-be"
@@ -134,13 +147,7 @@ def _strict(data: bytes, name: str) -> str:
 
 def _checked(text: str) -> str:
     """Refuse text that is mostly control characters: a binary file under a text name."""
-    control = sum(text.count(chr(c)) for c in range(32) if c not in (9, 10, 12, 13, 27))
-    if control > _MOST_CONTROL_SHARE * len(text):
+    if len(_CONTROL.findall(text)) > _MOST_CONTROL_SHARE * len(text):
         message = "it is binary data, not text"
         raise UndecodableError(message)
     return text
-
-
-def _repair(text: str) -> str:
-    """Undo mojibake where ftfy can prove it; quotes, ligatures and widths stay as they are."""
-    return ftfy.fix_encoding(text) if ftfy.is_bad(text) else text

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 
 from pipeline.lexicon import load
 from pipeline.orthography import strip_tones
+from pipeline.remembered import Remembered
 
 LEAST_SYLLABLES = 0.42
 LEAST_MARKED = 0.15
@@ -23,6 +24,8 @@ _HEAD, _TAIL = 4000, 2000
 _WORD = re.compile(r"[^\W\d_]+")
 _LINK = re.compile(r"https?://\S+")
 _LONGEST_SYLLABLE = 7
+_UNIT = _HEAD + _TAIL + 2
+"""More than the words of any sample, so that counts add up side by side in one number."""
 
 
 def why_not_vietnamese(text: str) -> str | None:
@@ -38,17 +41,31 @@ def why_not_vietnamese(text: str) -> str | None:
     'most of its words are no words: spam or garbled text'
     """
     sample = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
-    words = _WORD.findall(_LINK.sub(" ", unicodedata.normalize("NFC", sample)))
-    if len(words) < FEWEST_WORDS:
+    sums = sum(map(_counts.__getitem__, sample.split()))
+    words, syllables, with_marks = sums % _UNIT, sums // _UNIT % _UNIT, sums // _UNIT**2
+    if words < FEWEST_WORDS:
         return None
-    syllables = [word for word in words if is_syllable(word)]
-    marked = sum(not word.isascii() for word in syllables) / len(words)
-    share = len(syllables) / len(words)
+    marked = with_marks / words
+    share = syllables / words
     if marked < LEAST_MARKED and share < UNMARKED_SYLLABLES:
         return "it is not Vietnamese"
     if share < LEAST_SYLLABLES:
         return "most of its words are no words: spam or garbled text"
     return None
+
+
+def _count(piece: str) -> int:
+    """Return the numbers of words, of syllables and of syllables with a mark in one number.
+
+    A link is no word. A piece has no blanks, so links and words end within it.
+    """
+    words = _WORD.findall(_LINK.sub(" ", unicodedata.normalize("NFC", piece)))
+    syllables = [word for word in words if is_syllable(word)]
+    marked = sum(not word.isascii() for word in syllables)
+    return len(words) + _UNIT * (len(syllables) + _UNIT * marked)
+
+
+_counts = Remembered(_count)
 
 
 @lru_cache(maxsize=50_000)

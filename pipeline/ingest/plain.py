@@ -26,7 +26,12 @@ def without_escapes(text: str) -> str:
     """
     if "\x1b" in text:
         text = _SEQUENCE.sub("", text)
-    return _SURROGATE.sub("\ufffd", text.replace("\0", ""))
+    text = text.replace("\0", "")
+    try:
+        text.encode()  # the fastest look for them
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def one_line(text: str) -> str:
