@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ExportError
+from pipeline.orthography import fold, strip_accents
+from pipeline.places import provinces
 from pipeline.records import NONE, PILLARS, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+_DATE = re.compile(r"\d{4}(-\d{2}){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +28,8 @@ class ExportOptions:
         status: Keep sentences with a number entry of this status, and only such entries.
         since: Earliest publication date, ISO or its leading part ("2025", "2025-03").
         until: Latest publication date, likewise; "2025" means to the end of 2025.
-        provinces: Keep articles that speak of one of these provinces.
+        provinces: Keep articles that speak of one of these provinces; former names count for the
+            province of today.
         where: A condition in SQL over the tables articles, sentences and targets (needs DuckDB).
         only_targets: Keep sentences with an entry of status target.
         sample: Keep so many sentences, chosen by a hash of their ids.
@@ -61,6 +68,12 @@ class ExportOptions:
         if self.sample is not None and self.sample < 1:
             message = f"A sample of {self.sample} sentences is empty. Ask for 1 or more."
             raise ExportError(message)
+        for limit in (self.since, self.until):
+            if limit is not None and not _is_date(limit):
+                message = f"{limit!r} is no date. Write 2025, 2025-03 or 2025-03-14."
+                raise ExportError(message)
+        today = tuple(_province_of_today(name) for name in self.provinces)
+        object.__setattr__(self, "provinces", today)
 
     @property
     def is_filter(self) -> bool:
@@ -94,6 +107,36 @@ class ExportOptions:
         if self.queue is not None:
             filters["queue"] = len(self.queue)
         return filters
+
+
+def _is_date(text: str) -> bool:
+    """Return whether a text is an ISO date or its leading part.
+
+    >>> _is_date("2025-02"), _is_date("2025-02-30"), _is_date("02/2025")
+    (True, False, False)
+    """
+    if _DATE.fullmatch(text) is None:
+        return False
+    try:
+        dt.date.fromisoformat(text + "2000-01-01"[len(text) :])
+    except ValueError:
+        return False
+    return True
+
+
+def _province_of_today(name: str) -> str:
+    """Return the province as a run names it; accents and case do not matter.
+
+    >>> _province_of_today("ha noi"), _province_of_today("Quảng Nam")
+    ('Hà Nội', 'Đà Nẵng')
+    """
+    known = provinces()
+    plain = {strip_accents(key): province for key, province in known.items()}
+    found = known.get(fold(name)) or plain.get(strip_accents(fold(name)))
+    if found is None:
+        message = f"Unknown province {name!r}. Write it without 'tỉnh', as in 'Nghệ An'."
+        raise ExportError(message)
+    return found
 
 
 @dataclass(slots=True)

@@ -68,6 +68,8 @@ def export(
         counts: Counter[str] = Counter()
         parts = _counted(Selection(opened, options).parts(), counts)
         written = write(parts, target, opened, options)
+        if not counts["sentences"]:
+            written.notes.append("No sentence passes the filters: the export is empty.")
         manifest = target / MANIFEST if target.is_dir() else _beside(target)
         row = _manifest(known, opened, options, counts, written, target)
         manifest.write_text(json.dumps(row, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-import numpy as np
 import openpyxl
 
 from pipeline.corpus.articles import read_articles
 from pipeline.corpus.splits import write_splits
 from pipeline.exports import export
-from pipeline.review_simulation import (
-    LabelledTexts,
-    answer,
-    learning_curves,
-    prepare_loop,
-    read_sentences,
-)
+from pipeline.review_simulation import Reader, answer, learning_curves, prepare_loop
+from pipeline.segment import Segmenter
 from tests.exports.builders import as_corpus, blanked, labelled_article, write_corpus
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def _corpus(folder: Path) -> Path:
@@ -66,16 +57,17 @@ def test_the_loop_keeps_articles_apart_and_answers_from_the_corpus(tmp_path: Pat
     assert [row["society"] for row in rows][1] == "yes"
 
 
-def test_more_labels_teach_more(tmp_path: Path) -> None:
-    train, dev = read_sentences(_corpus(tmp_path))
-    assert (len(train.texts), len(dev.texts)) == (18, 6)
-    random = np.random.default_rng(0)
-    words = np.array(["xã", "sàn", "dân", "sóng", "mây"])
-    kinds = random.integers(0, 5, 700)
-    texts = [f"{words[k]} {' '.join(random.choice(words[4:], 3))} {i}" for i, k in enumerate(kinds)]
-    labels = np.eye(5, dtype=bool)[kinds][:, :4]
-    many = LabelledTexts([f"a{i}" for i in range(700)], texts, labels)
-    for order in ("queue", "random"):
-        curve = learning_curves(many, many, order, 1, 0)
-        assert len(curve) == 2
-        assert curve[-1] > 0.9
+def test_both_curves_begin_at_one_model_and_read_what_they_may() -> None:
+    articles = read_articles(Path("corpus/articles"))[::60]
+    reader = Reader(articles, articles[:2], Segmenter.load())
+    shown = [u for a in articles for u in a.sentences if not u.kind.is_furniture]
+    assert 0 < len(reader.asked) <= len(shown)
+    start = len(articles) - 4
+    curves = learning_curves(reader, start, 4, 1, 0)
+    assert set(curves) == {"queue", "random"}
+    assert curves["queue"].macro[0] == curves["random"].macro[0]
+    for curve in curves.values():
+        assert (len(curve.macro), len(curve.corrected)) == (2, 1)
+        assert 0 <= curve.corrected[0] <= 1
+    again = learning_curves(reader, start, 4, 1, 0, share=0.5)
+    assert again["queue"].macro[0] == curves["queue"].macro[0]

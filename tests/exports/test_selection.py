@@ -45,6 +45,8 @@ def _counts(run: Path, tmp_path: Path, options: ExportOptions) -> tuple[int, int
         (ExportOptions(until="2024"), (1, 6, 4)),
         (ExportOptions(since="2025-02", until="2025-06-30"), (1, 6, 4)),
         (ExportOptions(provinces=("Nghệ An",)), (1, 6, 4)),
+        (ExportOptions(provinces=("nghe an",)), (1, 6, 4)),
+        (ExportOptions(provinces=("Cà Mau",)), (0, 0, 0)),
         (ExportOptions(where="targets.value >= 85 and published < '2025'"), (1, 3, 4)),
         (ExportOptions(where="score_government > 0.5 -- chính quyền"), (4, 12, 8)),
         (ExportOptions(where="targets.value = 60", since="2025-06"), (1, 1, 2)),
@@ -102,7 +104,22 @@ def test_a_bad_condition_is_refused(where: str, run: Path, tmp_path: Path) -> No
         export(run, "jsonl", tmp_path / "o", ExportOptions(where=where))
 
 
-@pytest.mark.parametrize("wrong", [{"pillars": ("sea",)}, {"status": "maybe"}, {"sample": 0}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pillars": ("sea",)},
+        {"status": "maybe"},
+        {"sample": 0},
+        {"since": "03/2025"},
+        {"until": "2025-13"},
+        {"provinces": ("Atlantis",)},
+    ],
+)
 def test_unknown_choices_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ExportError):
         ExportOptions(**wrong)  # type: ignore[arg-type]
+
+
+def test_an_export_of_nothing_says_so(run: Path, tmp_path: Path) -> None:
+    nothing = export(run, "jsonl", tmp_path / "o", ExportOptions(since="2031"))
+    assert nothing.notes == ("No sentence passes the filters: the export is empty.",)
