@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.records import Comparator
-from pipeline.targets.lexical import alternation, forms, rows, view, words
+from pipeline.targets.lexical import alternation, first_words, forms, rows, view, words
 
 _WINDOW = 64
 _LONGEST = 4
@@ -52,9 +52,19 @@ _AFTER_NEAR = re.compile(rf" *(?P<form>{words(_AFTER)})")
 _AFTER_FAR = re.compile(rf"[^.;:()\d%]{{0,45}}?(?P<form>{words(_AFTER)})")
 LEADERS = re.compile(words(forms("comparators", "rank_leaders")))
 RANK_CONTEXT = re.compile(words(forms("comparators", "rank_context")))
+_RANK_WORDS = first_words(forms("comparators", "rank_context"))
 FOLD_LEAD = frozenset(
     view(form) for row in rows("comparators", "multiple") for form in row["forms"]
 )
+
+
+def speaks_of_ranks(seen: str) -> bool:
+    """True if a view holds a word that makes a number beside "thứ" or "/" a rank.
+
+    >>> speaks_of_ranks("xếp thứ 3 toàn tỉnh"), speaks_of_ranks("hội nghị lần thứ 3")
+    (True, False)
+    """
+    return any(word in seen for word in _RANK_WORDS) and RANK_CONTEXT.search(seen) is not None
 
 
 class _Backwards:

@@ -12,15 +12,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
-from pipeline.targets.gate import may_hold_target
+from pipeline.targets.gate import Look, look_over, may_hold_target
 from pipeline.targets.indicators import compare_with_official, link
 from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import view
 from pipeline.targets.memory import Heard, State
 from pipeline.targets.mood import judge
-from pipeline.targets.numerals import find_numerals, has_number
+from pipeline.targets.numerals import has_number
 from pipeline.targets.phrases import describe
-from pipeline.targets.scene import Scene, implied_all, read_scene
+from pipeline.targets.scene import Scene, implied_all, read_scene, speaks_of_all
 from pipeline.targets.status import Verdict, segment_bounds
 from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
@@ -61,23 +61,31 @@ def _walk(document: Document, *, tell: bool) -> Iterator[_Found]:
     the walk is to `tell` why its numbers count nothing.
     """
     whole = view(document.article.text)
-    state = State(document, whole)
+    look = look_over(whole)
+    state = State(document, whole, speaks_of_all=speaks_of_all(whole))
     for sentence in document.sentences:
         if sentence.kind.is_furniture:
             yield (), ()
             continue
         seen = whole[sentence.start : sentence.end]
         state.enter(sentence.block)
-        if has_number(seen):
-            yield _visit(sentence, seen, state, tell=tell)
+        if len(seen) > _STRETCH:
+            yield _visit_long(sentence, seen, look, state, tell=tell)
+        elif (tell or _may_hold_target(seen, sentence.start, look, state)) and has_number(seen):
+            yield _read(sentence.index, sentence.text, seen, state, tell=tell)
         else:
-            state.listen(Heard(sentence.text, seen, numbered=False))
+            state.listen(Heard(sentence.text, seen))
             yield (), ()
         state.lead_in = seen.rstrip().endswith((":", "："))
 
 
-def _visit(sentence: Sentence, seen: str, state: State, *, tell: bool) -> _Found:
-    """Read a sentence; a monster without a full stop is read in stretches, so cost stays linear."""
+def _visit_long(
+    sentence: Sentence, seen: str, look: Look, state: State, *, tell: bool
+) -> _Found:
+    """Read a monster without a full stop in stretches, so that cost stays linear."""
+    if not has_number(seen):
+        state.listen(Heard(sentence.text, seen))
+        return (), ()
     targets: list[Target] = []
     steps: list[Step] = []
     at = 0
@@ -87,26 +95,28 @@ def _visit(sentence: Sentence, seen: str, state: State, *, tell: bool) -> _Found
             cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
             end = cut + 1 if cut > 0 else end
         text, part = sentence.text[at:end], seen[at:end]
-        numerals = list(find_numerals(part))
-        if tell or _may_hold_target(text, part, numerals, state):
-            scene = read_scene(text, part, state.page.convention, state.page.here, numerals)
-            found, told = _resolve(scene, sentence.index, state, tell=tell)
-            if at:
-                found = [replace(t, start=t.start + at, end=t.end + at) for t in found]
-                told = [replace(s, start=s.start + at, end=s.end + at) for s in told]
-            targets += found
-            steps += told
+        if tell or _may_hold_target(part, sentence.start + at, look, state):
+            found, told = _read(sentence.index, text, part, state, tell=tell)
+            targets += (replace(t, start=t.start + at, end=t.end + at) for t in found)
+            steps += (replace(s, start=s.start + at, end=s.end + at) for s in told)
         else:
             state.listen(Heard(text, part, numbered=True))
         at = end
     return tuple(targets), tuple(steps)
 
 
-def _may_hold_target(text: str, seen: str, numerals: list[re.Match[str]], state: State) -> bool:
+def _may_hold_target(seen: str, start: int, look: Look, state: State) -> bool:
     """Ask the gate, with what the page says of digital things if it comes to that."""
-    return implied_all(seen) is not None or may_hold_target(
-        text, seen, numerals, lambda: state.page.digital or is_digital(seen)
-    )
+    if may_hold_target(seen, start, look, lambda: state.page.digital or is_digital(seen)):
+        return True
+    return state.speaks_of_all and implied_all(seen) is not None
+
+
+def _read(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Found:
+    """Read a stretch of text in full."""
+    scene = read_scene(text, seen, state.page.convention, state.page.here)
+    targets, steps = _resolve(scene, index, state, tell=tell)
+    return tuple(targets), tuple(steps)
 
 
 def _resolve(

@@ -1,39 +1,91 @@
-"""Which sentences are worth reading: cheap tests before any quantity is built.
+"""Which sentences are worth reading: one look over a whole page, then cheap tests.
 
-Every test asks for what a full rule needs, with the words of the same lexicon row or the very
-pattern of the rule, but anywhere in the sentence: it lets too much through, never too little.
+Reading a sentence costs a hundred times more than looking at it, and in general news one in
+twenty holds a target. So a page is searched twice as a whole, for runs of digits with the unit
+behind them and for number words (`look_over`), and each find is handed to its sentence. A
+sentence without finds is not looked at again; for the others the kinds of the units decide what
+else they must hold (`may_hold_target`). Every test asks for what a full rule needs, with the words
+of the same lexicon row or the very pattern of the rule, but somewhere near the number: it lets too
+much through, never too little.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from pipeline.targets.comparators import LEADERS, RANK_CONTEXT
-from pipeline.targets.lexical import WORD_END, alternation, forms, holds, rows
+from pipeline.records import Comparator
+from pipeline.targets.comparators import LEADERS, read_lead, speaks_of_ranks
+from pipeline.targets.lexical import WORD_END, alternation, forms, holds, last_words, rows
+from pipeline.targets.numerals import (
+    HALF,
+    NUMBER_STARTS,
+    NUMBER_WORDS,
+    PARTS,
+    SCALE,
+    SPELLED,
+    WHOLES,
+)
 from pipeline.targets.quantities import FRACTION_NOUN, INDEX_POINTS
-from pipeline.targets.units import named_count, unit_kind
+from pipeline.targets.traps import GAME_KINDS, off_topic
+from pipeline.targets.units import PERCENT, UNIT_FORMS, kind_of, may_name_count, named_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed", "score"})
-_SPELLED = frozenset({"output", "count", "duration"})
-_WINDOW = 64
-_LONGEST = 4
-_COUNT = "count"
-_OUT_OF = re.compile(r" ?/ ?\d| +(?:trong|trên) |(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng ")
-_MONEY = "money"
-
-
-def _mentions(found: Sequence[str]) -> Callable[[str], bool]:
-    """Return a test for any of the forms, even where a rule's window cuts its first word."""
-    search = re.compile(rf"(?:{alternation(found)}){WORD_END}").search
-    return lambda seen: search(seen) is not None
+_COUNTED = frozenset({"output", "count"})
+_NEED_BOUND = frozenset({"output", "count", "duration"})
+# With many blanks in a row, what is near in words is not near in characters.
+_GAP = "   "
+_NEAR = 200
+_JOINED = 120
+_ORDINAL = "thứ"
+_ONE = "một"
+_EACH = ("mỗi", "cứ", "bình")
+_LEAD = 16
+_LEADERS_REACH = 40
 
 
 def _comparators(*kinds: str) -> list[str]:
     return [form for kind in kinds for form in forms("comparators", kind)]
+
+
+_BOUND_LEADS = last_words(_comparators("before", "filler", "pace"))
+_RANK_LEADS = last_words(_comparators("rank_within", "rank_at"))
+_LEADERS_END = last_words(forms("comparators", "rank_leaders"))
+_PLACE_LEADS = last_words(_comparators("rank_at"))
+_UNIT = rf" *[\"“]?(?:(?P<percent>{PERCENT})|(?P<word>{UNIT_FORMS}){WORD_END})"
+# A run of digits begins with an ASCII digit: `re` skips to those without trying the pattern.
+_RUN = re.compile(
+    r"(?P<number>[0-9][0-9]*+(?:[.,][0-9]++)*+)"
+    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?(?: +{HALF})?))?(?:{_UNIT})?"
+)
+# What may count of a number in words: a unit or "phần" behind it, or a rank before it.
+_WORD = rf"(?:{alternation(NUMBER_WORDS)}){WORD_END}"
+_SPELLED = re.compile(
+    rf"(?P<whole>{WHOLES})|(?P<words>{SPELLED})(?:(?P<parts> +{PARTS})|{_UNIT})"
+    rf"|(?P<place>(?:{alternation(_PLACE_LEADS)}) +{_WORD})"
+)
+# Most words stand behind a blank, and looking for one character is what `re` does best; the
+# second pattern looks for what is no Vietnamese letter, and for digits of other scripts.
+_FIRST = rf"(?={alternation([*NUMBER_STARTS, *_PLACE_LEADS])})"
+_BEHIND_BLANK = re.compile(rf" {_FIRST}")
+_BEHIND_MARK = re.compile(rf"[^ _0-9a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)|(?<=\W){_FIRST})")
+_BEHIND_LINE = re.compile(rf"_{_FIRST}")
+_OUT_OF = re.compile(
+    rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})"
+    r"|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng "
+)
+
+
+def _mentions(found: Sequence[str]) -> Callable[[str, int, int], bool]:
+    """Return a test for any of the forms, even where a rule's window cuts its first word."""
+    search = re.compile(rf"(?:{alternation(found)}){WORD_END}").search
+    return lambda seen, low, high: search(seen, low, high) is not None
 
 
 _BOUNDS = [
@@ -44,86 +96,221 @@ _BOUNDS = [
 ]
 _holds_outcome = _mentions(rows("traps", "outcome")[0]["forms"])
 _holds_bound_behind = holds(_comparators("after"))
-_holds_bound_or_cut = _mentions(
-    [*_BOUNDS, *_comparators("after"), "còn", "xuống", "rút ngắn", "giảm"]
-)
+_cuts = _mentions([*_BOUNDS, "còn", "xuống", "rút ngắn", "giảm"])
 _holds_change = _mentions([*_comparators("increase", "decrease", "multiple"), "hơn", "kém"])
 _holds_volume = _mentions(["sản lượng", "năng suất", "công suất", "điện thương phẩm", "tổng lượng"])
 _holds_delivery = _mentions(forms("aims", "deliver"))
 _holds_quota = _mentions([*forms("aims", "quota"), *forms("aims", "assigned")])
-_LEADS = tuple(_comparators("before", "filler", "pace"))
-_RANKS = tuple(_comparators("rank_within", "rank_at"))
+_recurs = _mentions(rows("units", "time_rate")[0]["lead"])
 
 
-def may_hold_target(
-    text: str, seen: str, found: Sequence[re.Match[str]], is_digital: Callable[[], bool]
-) -> bool:
-    """Tell cheaply whether any numeral found may become a target; a yes is no promise.
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look over the view of a page found: runs of digits, and numbers in words.
 
+    `odd` is true for a page with digits of other scripts, which the look passes over.
+    """
+
+    digits: list[re.Match[str]]
+    digits_at: list[int]
+    words: list[re.Match[str]]
+    words_at: list[int]
+    odd: bool
+
+
+def look_over(whole: str) -> Look:
+    """Find the runs of digits and the number words of a page, once for all its sentences."""
+    digits = list(_RUN.finditer(whole))
+    places = [0, *(m.end() for m in _BEHIND_BLANK.finditer(whole))]
+    odd = False
+    for match in _BEHIND_MARK.finditer(whole):
+        odd = odd or match[0].isdecimal()
+        places.append(match.end())
+    if "_" in whole:
+        places += (m.end() for m in _BEHIND_LINE.finditer(whole))
+    words = [match for at in sorted(places) if (match := _SPELLED.match(whole, at)) is not None]
+    return Look(digits, [m.start() for m in digits], words, [m.start() for m in words], odd)
+
+
+def may_hold_target(seen: str, start: int, look: Look, is_digital: Callable[[], bool]) -> bool:
+    """Tell cheaply whether any number of a sentence may become a target; a yes is no promise.
+
+    `seen` is the view of the sentence, which begins at `start` of the page that was looked over.
     A sentence without any says nothing that the walk would not work out when asked, so it need
     not be read.
 
     `is_digital` is asked only if nothing but a plain count is left: those need a digital page.
     """
-    kinds: set[str] = set()
-    spelled = bounded = False
-    for match in found:
-        if match["times"] or match["share"] or match["parts"] or match["half_scale"]:
-            return True
-        kind = unit_kind(seen, match.end())
-        if kind in _SURE or _may_rank(seen, match, kind):
-            return True
-        if kind is not None:
-            kinds.add(kind)
-        elif match["digits"]:
-            if INDEX_POINTS.match(seen, match.start()):
-                return True
-            named = named_count(text, seen, match.start())
-            kinds.update({named.kind} if named else (), {_MONEY} if match["scale"] else ())
-        if match["words"]:
-            spelled = True
-            bounded = bounded or _before(seen, match.start()).endswith(_LEADS)
-    if spelled and kinds & _SPELLED and (bounded or "mỗi" in seen or _holds_bound_behind(seen)):
+    if look.odd:
         return True
-    if "/" in seen and FRACTION_NOUN.search(seen):
+    end = start + len(seen)
+    at, last = bisect_left(look.digits_at, start), bisect_left(look.digits_at, end)
+    word_at, last_word = bisect_left(look.words_at, start), bisect_left(look.words_at, end)
+    if at == last and word_at == last_word:
+        return False
+    if _GAP in seen:
         return True
-    return any(_may_measure(seen, kind) for kind in kinds) or (
-        bool(kinds & {"output", _COUNT}) and is_digital()
-    )
+    kinds = _Kinds(seen, start, look.digits_at[at:last])
+    for match in look.words[word_at:last_word]:
+        kinds.add_words(match)
+    for run in look.digits[at:last]:
+        kinds.add_digits(run)
+    passed = kinds.passed
+    if not passed and not (kinds.counted and is_digital()):
+        return False
+    topic = off_topic(seen)
+    if topic == "contest":
+        return bool(passed - GAME_KINDS) or ("output" in kinds.counted and is_digital())
+    return topic is None
 
 
-def _before(seen: str, start: int) -> str:
-    """Return the last words before a place, as many as a phrase may have, single-spaced."""
-    return " ".join(seen[max(0, start - _WINDOW) : start].split()[-_LONGEST:])
+class _Kinds:
+    """Gathers for one sentence the kinds of quantity that its numbers may become.
+
+    `passed` are those that may count here, `counted` the plain counts: in a digital page they may.
+    `inherited` are kinds that only a bare number behind them may take over.
+    """
+
+    def __init__(self, seen: str, origin: int, digits_at: list[int]) -> None:
+        self.seen = seen
+        self.origin = origin
+        self.digits_at = digits_at
+        self.passed: set[str] = set()
+        self.counted: set[str] = set()
+        self.inherited: set[str] = set()
+
+    @cached_property
+    def ranks(self) -> bool:
+        """True if the sentence speaks of ranks."""
+        return speaks_of_ranks(self.seen)
+
+    @cached_property
+    def quota(self) -> bool:
+        """True if the sentence names a quota."""
+        return _holds_quota(self.seen, 0, len(self.seen))
+
+    @cached_property
+    def names_counts(self) -> bool:
+        """True if the sentence may hold "số X … là"."""
+        return may_name_count(self.seen)
+
+    def add_words(self, match: re.Match[str]) -> None:
+        """Take a number in words with the unit behind it."""
+        kind = match.lastgroup
+        if kind == "word":
+            start = match.start() - self.origin
+            self._add_spelled(kind_of(match["word"]), match["words"], start, len(match[0]))
+        elif kind == "place":
+            if self.ranks:
+                self.passed.add("rank")
+        else:
+            self.passed.add("any" if kind == "whole" else "percent")
+
+    def _add_spelled(self, kind: str, words: str, start: int, size: int) -> None:
+        """Take words with a unit: a count in words needs a bound or those that get one each."""
+        seen = self.seen
+        if kind in _NEED_BOUND:
+            lead = seen[max(0, start - _LEAD) : start].rstrip()
+            bounded = lead.endswith(_BOUND_LEADS) and _bounds(seen, start, words)
+            if bounded or "mỗi" in seen or _holds_bound_behind(seen):
+                self.passed.add(kind)
+            elif kind == "duration" or any(0 < start - at < _JOINED for at in self._digits()):
+                self._take(kind, start, start + size)
+            else:
+                self.inherited.add(kind)
+        elif kind == "fold" and words == _ONE:
+            self._take_recurring(start, start + size)
+        elif kind != "permille":
+            self._take(kind, start, start + size)
+
+    def _digits(self) -> list[int]:
+        return [at - self.origin for at in self.digits_at]
+
+    def add_digits(self, run: re.Match[str]) -> None:
+        """Take a run of digits with the unit behind it."""
+        seen, origin = self.seen, self.origin
+        start, end = run.start() - origin, run.end() - origin
+        if end > len(seen):
+            run, origin = _RUN.match(seen, start) or run, 0
+            end = run.end()
+        group = run.lastgroup
+        if group == "percent":
+            self.passed.add("percent")
+            return
+        lead = seen[max(0, start - _LEAD) : start].rstrip()
+        if lead.endswith(_RANK_LEADS) and (self.ranks or not lead.endswith(_ORDINAL)):
+            self.passed.add("rank")
+        if group == "word":
+            kind = kind_of(run["word"])
+            self._take(kind, start, end)
+            end = max(run.end("number"), run.end("scale")) - origin
+            if kind == "count" and any(word in seen for word in _LEADERS_END):
+                self._take_leaders(end)
+        else:
+            self._add_bare(run, lead, start, end)
+        if self.ranks and _OUT_OF.match(seen, end) is not None:
+            self.passed.add("rank")
+
+    def _add_bare(self, run: re.Match[str], lead: str, start: int, end: int) -> None:
+        """Take digits without a unit: an index, money, part of a fraction, or a count named."""
+        seen = self.seen
+        if run.lastgroup == "scale":
+            self._take("money", start, end)
+        if seen[start] == "0" and INDEX_POINTS.match(seen, start):
+            self.passed.add("score")
+        if lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
+            self.passed.add("percent")
+        if self.counted or self.inherited:
+            for kind in self.counted | self.inherited:
+                self._take(kind, start, end)
+        bounded = lead.endswith(_BOUND_LEADS)
+        if bounded or self.names_counts:
+            named = named_count(seen, seen, start)
+            if named and (bounded or named.rule == "count_named_before"):
+                self._take(named.kind, start, end)
+
+    def _take(self, kind: str, start: int, end: int) -> None:
+        """Note a kind, and whether what the level test asks of it may be there."""
+        seen = self.seen
+        if kind in self.passed:
+            return
+        low = max(0, start - _NEAR)
+        if kind in _SURE:
+            self.passed.add(kind)
+        elif kind == "fold":
+            if _holds_change(seen, low, start):
+                self.passed.add("fold")
+            self._take_recurring(start, end)
+        elif kind == "duration":
+            if "/" in seen and "lần" in seen:
+                self.passed.add("frequency")
+            if _cuts(seen, low, start) or _holds_bound_behind(seen):
+                self.passed.add("duration")
+        elif kind == "money":
+            if _holds_outcome(seen, low, start):
+                self.passed.add("money")
+        else:
+            verbs = _holds_volume if kind == "measure" else _holds_delivery
+            if self.quota or verbs(seen, low, start):
+                self.passed.add(kind)
+            if kind in _COUNTED:
+                self.counted.add(kind)
+
+    def _take_leaders(self, end: int) -> None:
+        """Note a count of those that lead, as "10 địa phương dẫn đầu"."""
+        if LEADERS.search(self.seen, end, min(len(self.seen), end + _LEADERS_REACH)):
+            self.passed.add("rank")
+
+    def _take_recurring(self, start: int, end: int) -> None:
+        """Note so many times a year."""
+        seen = self.seen
+        lead = seen[max(0, start - _NEAR) : start]
+        if "/" in seen or any(mark in lead for mark in _EACH) or _recurs(seen, end, end + _NEAR):
+            self.passed.add("frequency")
 
 
-def _may_rank(seen: str, match: re.Match[str], kind: str | None) -> bool:
-    """True if the words around a numeral may make it a rank."""
-    before = _before(seen, match.start())
-    if before.endswith(_RANKS) and (not before.endswith(" thứ") or RANK_CONTEXT.search(seen)):
+def _bounds(seen: str, start: int, words: str) -> bool:
+    """Tell whether a bound may stand before a number in words; "hơn một" is none."""
+    if words != _ONE:
         return True
-    end = match.end()
-    if kind == _COUNT and LEADERS.search(seen, end, min(len(seen), end + 40)):
-        return True
-    return _OUT_OF.match(seen, end) is not None and RANK_CONTEXT.search(seen) is not None
-
-
-def _may_measure(seen: str, kind: str) -> bool:
-    """True if a sentence holds what the level test asks of a kind outside digital pages."""
-    if kind == _MONEY:
-        return _holds_outcome(seen)
-    if kind == "fold":
-        return _holds_change(seen) or _may_recur(seen)
-    if kind == "duration":
-        return "lần" in seen or _holds_bound_or_cut(seen)
-    if kind == "measure":
-        return _holds_volume(seen) or _holds_quota(seen)
-    return _holds_delivery(seen) or _holds_quota(seen)
-
-
-def _may_recur(seen: str) -> bool:
-    """True if a number may be so many times a year."""
-    return "/" in seen or "mỗi" in seen or "cứ" in seen or "bình" in seen or _recurs(seen)
-
-
-_recurs = _mentions(rows("units", "time_rate")[0]["lead"])
+    return read_lead(seen, start).comparator not in {None, Comparator.MORE_THAN}

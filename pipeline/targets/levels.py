@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status
-from pipeline.targets.lexical import forms, holds
+from pipeline.targets.lexical import forms, holds, holds_any
 from pipeline.targets.status import COMPLETES, DELIVERS
 from pipeline.targets.traps import OUTCOME
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from pipeline.targets.quantities import Quantity
 
-is_digital_page = holds(forms("units", "digital_page"))
+is_digital_page = holds_any(forms("units", "digital_page"))
 is_digital = holds(forms("units", "digital"))
 _REDUCED = re.compile(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
 _SCORES = re.compile(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")

@@ -86,6 +86,22 @@ def holds(forms: Iterable[str]) -> Callable[[str], bool]:
     return lambda seen: search(f" {seen}") is not None
 
 
+def holds_any(found: Iterable[str]) -> Callable[[str], bool]:
+    """Return what `holds` returns, made for long texts and few forms: `in` looks first.
+
+    >>> holds_any(["tối đa"])("không tối  đa"), holds_any(["đa"])("đan")
+    (True, False)
+    """
+    plain = [view(form) for form in found]
+    test = holds(plain)
+
+    def find(seen: str) -> bool:
+        single = " ".join(seen.split())
+        return any(form in single for form in plain) and test(seen)
+
+    return find
+
+
 def spots(starts: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[re.Match[str]]]:
     r"""Return a faster `pattern.finditer`, for a pattern whose matches begin at a word's start.
 
@@ -111,6 +127,24 @@ def spots(starts: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[re.
             at = near.end()
 
     return find
+
+
+def first_words(found: Iterable[str]) -> tuple[str, ...]:
+    """Return first words such that each form begins with one: what `in` finds before `re` looks.
+
+    >>> first_words(["xếp", "bảng xếp hạng", "xếp hạng"])
+    ('bảng', 'xếp')
+    """
+    return tuple(sorted({view(form).split()[0] for form in found}))
+
+
+def last_words(found: Iterable[str]) -> tuple[str, ...]:
+    """Return the last words of forms, which a stretch before a number must end with.
+
+    >>> last_words(["xếp thứ", "thứ", "hạng"])
+    ('hạng', 'thứ')
+    """
+    return tuple(sorted({view(form).split()[-1] for form in found}))
 
 
 def rows(table: str, kind: str) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Status
 from pipeline.targets.deadlines import TimeMention, scan_times
-from pipeline.targets.page import Page, is_ahead, is_past, read_page
+from pipeline.targets.numerals import has_number
+from pipeline.targets.page import Page, is_ahead, is_past
 from pipeline.targets.status import PLAN, Marker, Verdict, scan_markers
 from pipeline.targets.terms import binding_times
 
@@ -29,14 +30,15 @@ _BEFORE = "sentence_before"
 
 @dataclass(slots=True)
 class Heard:
-    """A sentence that was passed; its times count only if it is `numbered`.
+    """A sentence that was passed; its times count only if it holds a number.
 
-    `verdicts` are those of its own numbers. What was not read on the way is read when needed.
+    `verdicts` are those of its own numbers. What was not read on the way is read when needed;
+    `numbered` says that it is known to hold a number.
     """
 
     text: str
     seen: str
-    numbered: bool
+    numbered: bool = False
     verdicts: Sequence[Verdict] = ()
     times: Sequence[TimeMention] | None = None
     markers: Sequence[Marker] | None = None
@@ -56,6 +58,7 @@ class State:
     unit: str | None = None
     block: int = -1
     block_mood: Status | None = None
+    speaks_of_all: bool = False
     _page: Page | None = None
 
     def enter(self, block: int) -> None:
@@ -68,7 +71,7 @@ class State:
     def page(self) -> Page:
         """What holds for the whole page."""
         if self._page is None:
-            self._page = read_page(self.document, self.whole)
+            self._page = Page(self.document, self.whole)
         return self._page
 
     @property
@@ -141,7 +144,8 @@ def _own(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def _times(heard: Heard, page: Page) -> Sequence[TimeMention]:
     if heard.times is None:
-        heard.times = scan_times(heard.text, heard.seen, page.here) if heard.numbered else ()
+        numbered = heard.numbered or has_number(heard.seen)
+        heard.times = scan_times(heard.text, heard.seen, page.here) if numbered else ()
     return heard.times
 
 

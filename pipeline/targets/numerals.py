@@ -1,7 +1,7 @@
 """Digits and number words read as decimals (guideline 5.1).
 
 Vietnamese writes a decimal comma and groups thousands by dots or spaces; some pages mix that with
-the English way. What a page does is read once (`read_convention`) and then applied to each number.
+the English way. What a page does is read once and then applied to each number.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.targets.lexical import (
@@ -52,6 +53,14 @@ SPELLED = f"{WORD_START}(?:{_NUMBER_WORD}){WORD_END}(?: +(?:{_NUMBER_WORD}){WORD
 _SHARE_WORDS = alternation(forms("numerals", "share_word"))
 ALL_OF = forms("numerals", "all_of")
 _SHARE_LINK = alternation(forms("numerals", "share_link"))
+HALF = rf"(?:{alternation(_HALF)}){WORD_END}"
+PARTS = rf"(?:{_SHARE_LINK}) +(?!trăm){SPELLED}"
+WHOLES = (
+    rf"(?:{alternation([*_TIMES, *forms('numerals', 'share_word')])}){WORD_END}|nửa +{SCALE}"
+)
+NUMBER_WORDS = [*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES]
+NUMBER_STARTS = [*NUMBER_WORDS, *_TIMES, "nửa", *forms("numerals", "share_word")]
+"""What every number in words begins with."""
 _NUMERAL = re.compile(
     rf"(?P<times>{WORD_START}(?:{alternation(_TIMES)}){WORD_END})"
     rf"|(?P<half_scale>{WORD_START}nửa +(?P<halved>{SCALE}))"
@@ -76,15 +85,34 @@ _COMMA_GROUPS = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:,000(?!\d)|(?:,\d{3}){2,})
 _GROUP = 3
 
 
-@dataclass(frozen=True, slots=True)
 class Convention:
-    """How a page writes numbers: a dot before decimals, commas between thousands."""
+    """How a page writes numbers: a dot before decimals, commas between thousands.
 
-    decimal_dot: bool = False
-    comma_groups: bool = False
+    Read from those numbers of the page that leave no doubt, when a number is first in doubt.
+
+    >>> Convention("đạt 93.53%, tăng 2 lần").decimal_dot
+    True
+    >>> Convention("doanh thu 3,000 tỷ đồng").comma_groups
+    True
+    """
+
+    def __init__(self, text: str) -> None:
+        """Take the text of the page."""
+        self._text = text
+
+    @cached_property
+    def decimal_dot(self) -> bool:
+        """True if a dot stands before decimals."""
+        found = _DECIMAL_DOT.search(self._text) is not None
+        return found and not _DECIMAL_COMMA.search(self._text)
+
+    @cached_property
+    def comma_groups(self) -> bool:
+        """True if commas stand between thousands."""
+        return _COMMA_GROUPS.search(self._text) is not None
 
 
-VIETNAMESE = Convention()
+VIETNAMESE = Convention("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,20 +137,6 @@ def has_number(seen: str) -> bool:
     return _DIGIT.search(seen) is not None or _holds_trigger(seen)
 
 
-def read_convention(text: str) -> Convention:
-    """Tell how a page writes its numbers from those that leave no doubt.
-
-    >>> read_convention("đạt 93.53%, tăng 2 lần")
-    Convention(decimal_dot=True, comma_groups=False)
-    >>> read_convention("doanh thu 3,000 tỷ đồng").comma_groups
-    True
-    """
-    return Convention(
-        decimal_dot=_DECIMAL_DOT.search(text) is not None and not _DECIMAL_COMMA.search(text),
-        comma_groups=_COMMA_GROUPS.search(text) is not None,
-    )
-
-
 def _read_digits(text: str, convention: Convention) -> tuple[Decimal, str] | None:
     text = text.replace(" ", "")
     marks = "".join(c for c in text if c in ".,")
@@ -137,7 +151,7 @@ def _read_digits(text: str, convention: Convention) -> tuple[Decimal, str] | Non
         rule = "decimal_dot" if decimal else "digit_groups"
         return Decimal(text if decimal else first + rest[0]), rule
     if marks == ",":
-        groups = grouped and convention.comma_groups and first != "0"
+        groups = grouped and first != "0" and convention.comma_groups
         rule = "comma_groups" if groups else "decimal_comma"
         return Decimal(first + rest[0] if groups else f"{first}.{rest[0]}"), rule
     if len(set(marks[:-1])) > 1 or not all(len(part) == _GROUP for part in rest[:-1]):

@@ -2,56 +2,85 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.records import Kind, Status
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.levels import is_digital, is_digital_page
 from pipeline.targets.lexical import view
-from pipeline.targets.numerals import Convention, read_convention
+from pipeline.targets.numerals import Convention
 from pipeline.targets.status import PLAN, REVIEW
 
 if TYPE_CHECKING:
     from pipeline.records import Document
 
 _HEAD_CHARS = 3000
+# What every full date ends with; most pages hold none.
+_FULL_DATE = re.compile(r"\d{1,2} *(?:\\?[/.]|-|,)? *(?:năm *)?(?:19|20)\d\d")
 
 
-@dataclass(frozen=True, slots=True)
 class Page:
-    """What holds for a whole document: the time it speaks from, its numbers, its genre."""
+    """What holds for a whole document: the time it speaks from, its numbers, its genre.
 
-    here: int | None
-    today: str | None
-    convention: Convention
-    mood: Status | None
-    term: TimeMention | None
-    digital: bool
+    Each is read when it is first asked for: most pages are asked for little.
+    """
 
+    def __init__(self, document: Document, whole: str) -> None:
+        """Take a document and the view of its text."""
+        self._document = document
+        self._whole = whole
+        self.convention = Convention(document.article.text)
 
-def read_page(document: Document, whole: str) -> Page:
-    """Read title, date and number style of a document; `whole` is the view of its text."""
-    article = document.article
-    published = article.published
-    here = int(published[:4]) if published and published[:4].isdigit() else None
-    title = article.title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), "")
-    if here is None:
-        here = _estimated_year(whole)
-    seen = view(title)
-    times = scan_times(title, seen, here)
-    terms = [t for t in times if t.role in {"until", "in"} and not t.exact and t.iso]
-    digital = is_digital_page(whole)
-    page = Page(
-        here, published, read_convention(article.text), None, terms[-1] if terms else None,
-        digital or is_digital(seen),
-    )  # fmt: skip
-    return replace(page, mood=_genre(seen, terms, page))
+    @property
+    def today(self) -> str | None:
+        """The date of publication, if it is known."""
+        return self._document.article.published
+
+    @cached_property
+    def here(self) -> int | None:
+        """The year the page speaks from."""
+        published = self.today
+        if published and published[:4].isdigit():
+            return int(published[:4])
+        return _estimated_year(self._whole)
+
+    @cached_property
+    def mood(self) -> Status | None:
+        """The status that the genre of the page gives its numbers."""
+        return _genre(self._title, self._terms, self)
+
+    @property
+    def term(self) -> TimeMention | None:
+        """The term that the title names."""
+        return self._terms[-1] if self._terms else None
+
+    @cached_property
+    def digital(self) -> bool:
+        """True if the page speaks of digital transformation."""
+        return is_digital_page(self._whole) or is_digital(self._title)
+
+    @cached_property
+    def _title(self) -> str:
+        document = self._document
+        title = document.article.title
+        return view(
+            title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), "")
+        )
+
+    @cached_property
+    def _terms(self) -> list[TimeMention]:
+        times = scan_times(self._title, self._title, self.here)
+        return [t for t in times if t.role in {"until", "in"} and not t.exact and t.iso]
 
 
 def _estimated_year(whole: str) -> int | None:
     """Return the latest year of a full date of a page that has no date of publication."""
-    times = scan_times("", whole[:_HEAD_CHARS], None)
+    head = whole[:_HEAD_CHARS]
+    if not _FULL_DATE.search(head):
+        return None
+    times = scan_times("", head, None)
     years = [t.year for t in times if t.exact and t.role == "since" and t.year is not None]
     return max(years, default=None)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.levels import is_digital, verb_before
-from pipeline.targets.lexical import WORD_END, alternation, forms, words
+from pipeline.targets.lexical import WORD_END, alternation, first_words, forms, words
 from pipeline.targets.numerals import ALL_OF, Convention, Numeral, find_numerals, read_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
@@ -34,6 +34,7 @@ _IMPLIED = re.compile(
     rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? "
     rf"(?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
 )
+_ALL_OF = first_words(ALL_OF)
 _JOINED = re.compile(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
 
@@ -114,7 +115,12 @@ def _chained(seen: str, last: SetAside, quantity: Quantity) -> str | None:
 
 def implied_all(seen: str) -> re.Match[str] | None:
     """Find "phấn đấu toàn bộ" and its like: all of something, as an aim."""
-    return _IMPLIED.search(seen) if "toàn bộ" in seen or "tất cả" in seen else None
+    return _IMPLIED.search(seen) if speaks_of_all(seen) else None
+
+
+def speaks_of_all(seen: str) -> bool:
+    """Tell cheaply whether a view may hold what `implied_all` finds."""
+    return any(word in seen for word in _ALL_OF)
 
 
 def _with_implied(text: str, seen: str, kept: list[Quantity]) -> list[Quantity]:

@@ -108,7 +108,7 @@ _SPEECH = re.compile(
 _speaks_of_games_or_quotations = holds(
     rows("traps", "contest")[0]["forms"] + rows("traps", "market")[0]["forms"]
 )
-_GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
+GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
 OUTCOME = re.compile(words(rows("traps", "outcome")[0]["forms"]))
 _KINDS = frozenset({"duration", "money"})
 
@@ -179,7 +179,7 @@ def off_topic(seen: str) -> str | None:
 
 def is_off_topic(topic: str, quantity: Quantity) -> bool:
     """True if a number of that kind counts nothing in such a sentence."""
-    return topic == "market" or quantity.kind in _GAME_KINDS
+    return topic == "market" or quantity.kind in GAME_KINDS
 
 
 def trap_around(seen: str, quantity: Quantity) -> str | None:

@@ -24,14 +24,15 @@ def _kinds() -> dict[str, tuple[str, str | None]]:
 
 
 _KINDS = _kinds()
-_PERCENT = alternation(forms("units", "percent"))
 _TIME_WORDS = alternation(rows("units", "time_rate")[0]["values"])
 _TIME_LEADS = alternation(rows("units", "time_rate")[0]["lead"])
 _BEARERS = alternation(forms("units", "bearer"))
 _WHOLES = alternation(forms("units", "of_whole"))
+UNIT_FORMS = alternation(_KINDS)
+PERCENT = alternation(forms("units", "percent"))
 _UNIT = re.compile(
-    rf" *[\"“]?(?:(?P<percent>{_PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?"
-    rf"|(?P<word>{alternation(_KINDS)})(?![^\W_]))"
+    rf" *[\"“]?(?:(?P<percent>{PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?"
+    rf"|(?P<word>{UNIT_FORMS}){WORD_END})"
 )
 _RATE = re.compile(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
 _EVERY_AFTER = re.compile(rf" +(?P<lead>{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
@@ -44,9 +45,9 @@ _PER_HEADS = re.compile(
     rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$"
 )
 _NAMED_COUNT = re.compile(
-    rf"{WORD_START}(?:số|số lượng|lượng) +(?P<word>{alternation(_KINDS)}){WORD_END}[^\d;.]{{0,60}}$"
+    rf"{WORD_START}(?:số|số lượng|lượng) +(?P<word>{UNIT_FORMS}){WORD_END}[^\d;.]{{0,60}}$"
 )
-_HEAD_COUNT = re.compile(rf" *(?P<word>{alternation(_KINDS)}){WORD_END}(?! *\d)")
+_HEAD_COUNT = re.compile(rf" *(?P<word>{UNIT_FORMS}){WORD_END}(?! *\d)")
 _LOOK_BACK = 72
 
 
@@ -92,7 +93,17 @@ def unit_kind(seen: str, end: int) -> str | None:
     match = _UNIT.match(seen, end)
     if match is None:
         return None
-    return "percent" if match["percent"] else _KINDS[" ".join(match["word"].split())][0]
+    return "percent" if match["percent"] else kind_of(match["word"])
+
+
+def kind_of(word: str) -> str:
+    """Return the kind of a unit as it is written in a view, with any number of spaces.
+
+    >>> kind_of("hồ  sơ"), kind_of("đồng")
+    ('output', 'money')
+    """
+    kind = _KINDS.get(word) or _KINDS[" ".join(word.split())]
+    return kind[0]
 
 
 def _with_rate(text: str, seen: str, unit: Unit) -> Unit:
@@ -126,6 +137,11 @@ def rate_before(text: str, seen: str, start: int) -> tuple[str, str] | None:
             return text[low + begin : low + end].split(",", maxsplit=1)[0], rule
     match = _EVERY_BEFORE.search(window)
     return None if match is None else (match["time"], "per_time")
+
+
+def may_name_count(seen: str) -> bool:
+    """Tell cheaply whether a view may hold "số X"; a yes is no promise."""
+    return "số " in seen or "lượng " in seen
 
 
 def named_count(text: str, seen: str, start: int) -> Unit | None:
