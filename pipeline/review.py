@@ -1,9 +1,9 @@
 """The sentences of a run that are most worth a person's time.
 
 Sentences come from four lists in turn: close to a decision, at odds with the pillar lexicon, at
-odds with their near neighbours, and near the rarest pillar. Near copies of a chosen sentence are
-passed over, and no article takes over the queue. A random share stands in for all sentences: on
-it alone the quality of a run can be estimated without bias.
+odds with their near neighbours, and close to a decision on the rarest pillar. Near copies of a
+chosen sentence are passed over, and no article takes over the queue. A random share stands in for
+all sentences: on it alone the quality of a run can be estimated without bias.
 """
 
 from __future__ import annotations
@@ -152,11 +152,11 @@ def choose(found: Candidates, size: int, options: ReviewOptions) -> dict[str, st
     """Return sentence id → reason, from candidates already read."""
     order = _by_hash(found.ids, options.seed)
     control = order[: round(size * options.control)]
-    margins = _margins(found)
-    pool = _thinned(margins, order)
+    distances = _distances(found)
+    pool = _thinned(_margins(found, distances), order)
     rest = found.take(pool)
     chosen = _Chosen(rest, options.per_article, {found.ids[i] for i in control})
-    _fill(chosen, _rankings(rest, margins[pool]), size - len(control))
+    _fill(chosen, _rankings(rest, distances[pool]), size - len(control))
     queue = dict(chosen.reasons)
     step = max(1, len(queue) // max(1, len(control)))
     mixed: dict[str, str] = {}
@@ -195,19 +195,24 @@ def _by_hash(ids: Sequence[str], seed: int) -> NDArray[np.int64]:
     return np.array(sorted(range(len(ids)), key=hashes.__getitem__), np.int64)
 
 
-def _margins(found: Candidates) -> NDArray[np.float64]:
-    """Return the least distance of a sentence's pillars to a decision, in log odds.
+def _distances(found: Candidates) -> NDArray[np.float64]:
+    """Return how far each pillar of a sentence is from its decision, in log odds (n × 4).
 
     A run does not say the thresholds of its model; they lie between the highest score without the
     label and the lowest score with it.
     """
     held = np.clip(found.scores, 1e-9, 1 - 1e-9)
-    odds = np.log(held / (1 - held))
+    odds: NDArray[np.float64] = np.log(held / (1 - held))
     for k in range(len(PILLARS)):
         given = found.labels[:, k]
         if given.any() and not given.all():
             odds[:, k] -= (odds[given, k].min() + odds[~given, k].max()) / 2
-    nearest: NDArray[np.float64] = np.abs(odds).min(axis=1, initial=np.inf)
+    return np.abs(odds)
+
+
+def _margins(found: Candidates, distances: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the least distance of a sentence's pillars; what abstained comes before the rest."""
+    nearest: NDArray[np.float64] = distances.min(axis=1, initial=np.inf)
     return np.where(found.abstained, np.minimum(nearest, 0.0) + nearest * 1e-3, nearest)
 
 
@@ -219,13 +224,14 @@ def _thinned(margins: NDArray[np.float64], order: NDArray[np.int64]) -> NDArray[
     return np.union1d(nearest, order[: POOL // 2])
 
 
-def _rankings(found: Candidates, margins: NDArray[np.float64]) -> dict[str, list[int]]:
+def _rankings(found: Candidates, distances: NDArray[np.float64]) -> dict[str, list[int]]:
     """Return for each reason the places of the sentences that have it, the strongest first."""
+    margins = _margins(found, distances)
     return {
         UNCERTAIN: np.argsort(margins, kind="stable").tolist(),
         LEXICON: _at_odds(_differences(lexicon_labels(found.texts), found.labels), margins),
         NEIGHBOURS: _at_odds(_neighbour_differences(found), margins),
-        RARE: _near_rarest(found),
+        RARE: _near_rarest(found, distances),
     }
 
 
@@ -240,7 +246,7 @@ def _at_odds(strength: NDArray[np.float64], margins: NDArray[np.float64]) -> lis
 
 
 def lexicon_labels(texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Return the pillars whose content items stand in each text (n × 4).
+    """Return the pillars whose strong items stand in each text (n × 4); hints do not count.
 
     >>> lexicon_labels(["Xã tiếp nhận thủ tục hành chính.", "Trời mưa."]).tolist()
     [[True, False, False, False], [False, False, False, False]]
@@ -253,9 +259,9 @@ def lexicon_labels(texts: Sequence[str]) -> NDArray[np.bool_]:
     labels = np.zeros((len(texts), len(PILLARS)), bool)
     column = {str(pillar): k for k, pillar in enumerate(PILLARS)}
     for row, concept in zip(found.rows.tolist(), found.concepts.tolist(), strict=True):
-        pillar = concepts()[concept].pillar
-        if pillar != NONE:
-            labels[row, column[pillar]] = True
+        known = concepts()[concept]
+        if known.pillar != NONE and not known.is_hint:
+            labels[row, column[known.pillar]] = True
     return labels
 
 
@@ -289,14 +295,14 @@ def _terms(text: str) -> list[str]:
     return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
-def _near_rarest(found: Candidates) -> list[int]:
-    """Return sentences by their score for the pillar that the run gives least, highest first."""
-    if not len(found.ids):
-        return []
-    counts = found.labels.sum(axis=0)
-    scores = found.scores[:, int(np.argmin(counts))]
-    order = np.argsort(-scores, kind="stable")
-    return [int(i) for i in order if scores[i] >= scores.mean()]
+def _near_rarest(found: Candidates, distances: NDArray[np.float64]) -> list[int]:
+    """Return sentences by how near they are to a decision on the pillar that the run gives least.
+
+    Not by their score for it: the highest scores are right as a rule and teach nothing.
+    """
+    rarest = int(np.argmin(found.labels.sum(axis=0)))
+    order: list[int] = np.argsort(distances[:, rarest], kind="stable").tolist()
+    return order
 
 
 class _Chosen:

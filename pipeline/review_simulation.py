@@ -1,21 +1,22 @@
-"""Learning curves of a quick model that asks for labels: through the review queue, or at random.
+"""What the review queue teaches the classifier, against as many sentences drawn at random.
 
-The model is TF-IDF of syllables and their pairs with logistic regression, so that it can be
-fitted a hundred times in minutes; it is not the shipped classifier. Labels are those of the
-corpus: the "person" who answers is always right. The same person answers in `make loop-demo`.
+The classifier is the shipped one, fitted anew after each round on what a person has labelled so
+far; the "person" is the corpus and always right. The same person answers in `make loop-demo`.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.classify.training import fit
 from pipeline.corpus.articles import read_articles, write_articles
-from pipeline.corpus.overlap import tokens
-from pipeline.corpus.splits import DEV, TRAIN, read_splits, select, write_splits
+from pipeline.corpus.splits import DEV, TRAIN, clusters, read_splits, select, write_splits
+from pipeline.learning.evaluation import predict
+from pipeline.learning.labelled import label_matrix, sentence_batch, training_set
 from pipeline.records import NONE, PILLARS
 from pipeline.review import Candidates, ReviewOptions, choose
 
@@ -24,119 +25,127 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
-    from sklearn.feature_extraction.text import TfidfVectorizer
 
+    from pipeline.classify.model import PillarModel
     from pipeline.corpus.articles import CorpusArticle
+    from pipeline.learning.labelled import Segmenter
 
-START, STEP = 200, 200
+    Places = NDArray[np.int64]
+
+QUEUE, RANDOM = "queue", "random"
 
 
 @dataclass(frozen=True, slots=True)
-class LabelledTexts:
-    """Sentences with their labels (n × 4) and their articles."""
+class Curve:
+    """What one way of choosing sentences brought, round by round.
 
-    articles: Sequence[str]
-    texts: Sequence[str]
-    labels: NDArray[np.bool_]
+    Attributes:
+        macro: Macro-F1 on the dev split, from before the first round to after the last.
+        corrected: Share of the chosen sentences whose labels were wrong, a round.
+    """
+
+    macro: list[float]
+    corrected: list[float]
 
 
-def read_sentences(corpus: Path) -> tuple[LabelledTexts, LabelledTexts]:
-    """Return the sentences of the train and dev split, page furniture left out."""
-    articles = read_articles(corpus / "articles")
-    split_of = read_splits(corpus / "splits.json")
+class Reader:
+    """A person who labels sentences of a corpus, and the classifier that learns from them.
 
-    def of_split(name: str) -> LabelledTexts:
-        rows = [
-            (article.id, article.sentence_text(unit), [p in unit.pillars for p in PILLARS])
-            for article in select(articles, split_of, name)
-            for unit in article.sentences
-            if not unit.kind.is_furniture and not unit.kind.is_copy
-        ]
-        return LabelledTexts(
-            [row[0] for row in rows], [row[1] for row in rows], np.array([row[2] for row in rows])
+    Args:
+        train: Articles to label.
+        dev: Articles to judge by.
+        segmenter: Words of sentences.
+    """
+
+    def __init__(
+        self, train: Sequence[CorpusArticle], dev: Sequence[CorpusArticle], segmenter: Segmenter
+    ) -> None:
+        self._train, self._dev, self._segmenter = train, dev, segmenter
+        self._batch, self._dev_batch = (sentence_batch(a, segmenter) for a in (train, dev))
+        self.labels = label_matrix(train)
+        self.article_of = np.repeat(np.arange(len(train)), [len(a.sentences) for a in train])
+        self._texts = [a.sentence_text(u) for a in train for u in a.sentences]
+        kinds = [u.kind for a in train for u in a.sentences]
+        self.asked: Places = np.nonzero([not (k.is_furniture or k.is_copy) for k in kinds])[0]
+
+    def learn(self, known: Places) -> tuple[PillarModel, float]:
+        """Return a model of the known sentences, and its macro-F1 on dev."""
+        ends = np.cumsum([0, *(len(a.sentences) for a in self._train)])
+        articles = []
+        for article, start in zip(self._train, ends, strict=False):
+            mine = known[(known >= start) & (known < start + len(article.sentences))] - start
+            if len(mine):
+                units = tuple(article.sentences[i] for i in np.sort(mine))
+                articles.append(replace(article, sentences=units))
+        model = fit(training_set(articles, self._segmenter, clusters(articles))).model
+        return model, predict(model, self._dev, self._dev_batch).macro.value
+
+    def candidates(self, model: PillarModel, left: Places) -> Candidates:
+        """Return what the model says of the sentences left to label."""
+        found = model.probabilities(self._batch)[left]
+        return Candidates(
+            [str(i) for i in left],
+            [self._train[self.article_of[i]].id for i in left],
+            [self._texts[i] for i in left],
+            found,
+            found >= model.calibration.threshold,
+            model.calibration.margins(found) < model.calibration.band,
         )
 
-    return of_split(TRAIN), of_split(DEV)
+
+def corpus_reader(corpus: Path, segmenter: Segmenter) -> Reader:
+    """Return the reader of a corpus folder."""
+    articles = read_articles(corpus / "articles")
+    split_of = read_splits(corpus / "splits.json")
+    return Reader(select(articles, split_of, TRAIN), select(articles, split_of, DEV), segmenter)
 
 
 def learning_curves(
-    train: LabelledTexts, dev: LabelledTexts, order: str, rounds: int, seed: int
-) -> list[float]:
-    """Return macro-F1 on `dev` after each round of `STEP` more labels.
+    reader: Reader, start: int, step: int, rounds: int, seed: int, share: float | None = None
+) -> dict[str, Curve]:
+    """Return the curves of the queue and of chance from one and the same start.
 
     Args:
-        train: Sentences to ask for.
-        dev: Sentences to score on.
-        order: `queue` or `random`.
+        reader: Who labels and learns.
+        start: Whole articles known before the first round.
+        step: Sentences a round.
         rounds: How often to ask.
-        seed: Which sentences are known at the start.
+        seed: Which articles are known at the start, and what chance draws.
+        share: Thin the sentences to ask for until this share of them has a pillar; None for all.
     """
     random = np.random.default_rng(seed)
-    shuffled = random.permutation(len(train.texts))
-    known = shuffled[:START].tolist()
-    vectorizer = _vectorizer()
-    rows = vectorizer.fit_transform(train.texts)
-    dev_rows = vectorizer.transform(dev.texts)
-    figures = []
-    for number in range(rounds + 1):
-        models = _fit(rows[known], train.labels[known])
-        figures.append(_macro_f1(dev.labels, _scores(models, dev_rows)))
-        if number < rounds:
-            left = np.setdiff1d(shuffled, known, assume_unique=True)
-            if order == "random":
-                known += random.permutation(left)[:STEP].tolist()
+    articles = random.permutation(reader.article_of[-1] + 1)[:start]
+    known = reader.asked[np.isin(reader.article_of[reader.asked], articles)]
+    pool = _thinned(reader, np.setdiff1d(reader.asked, known), share, random)
+    first = reader.learn(known)
+    curves = {}
+    for order in (QUEUE, RANDOM):
+        (model, figure), labelled, left = first, known, pool
+        curve = Curve([figure], [])
+        for _ in range(rounds):
+            found = reader.candidates(model, left)
+            if order == QUEUE:
+                chosen = np.array([*map(int, choose(found, step, ReviewOptions(seed=seed)))])
             else:
-                known += _ask(train, left, _scores(models, rows[left]), seed)
-    return figures
+                chosen = random.permutation(left)[:step]
+            said = found.labels[np.searchsorted(left, chosen)]
+            curve.corrected.append(float((said != reader.labels[chosen]).any(axis=1).mean()))
+            labelled, left = np.append(labelled, chosen), np.setdiff1d(left, chosen)
+            model, figure = reader.learn(labelled)
+            curve.macro.append(figure)
+        curves[order] = curve
+    return curves
 
 
-def _ask(
-    train: LabelledTexts, left: NDArray[np.int64], scores: NDArray[np.float64], seed: int
-) -> list[int]:
-    found = Candidates(
-        [str(i) for i in left],
-        [train.articles[i] for i in left],
-        [train.texts[i] for i in left],
-        scores,
-        scores >= 0.5,  # noqa: PLR2004 -- the quick model decides at one half
-        np.zeros(len(left), bool),
-    )
-    return [int(key) for key in choose(found, STEP, ReviewOptions(seed=seed))]
-
-
-def _vectorizer() -> TfidfVectorizer:
-    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415 -- slow import
-
-    return TfidfVectorizer(
-        tokenizer=tokens, token_pattern=None, lowercase=False, ngram_range=(1, 2), sublinear_tf=True
-    )
-
-
-def _fit(rows: object, labels: NDArray[np.bool_]) -> list[object]:
-    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415 -- slow import
-
-    return [
-        LogisticRegression(C=10, class_weight="balanced").fit(rows, labels[:, k])
-        if 0 < labels[:, k].sum() < len(labels)
-        else None
-        for k in range(len(PILLARS))
-    ]
-
-
-def _scores(models: Sequence[object], rows: object) -> NDArray[np.float64]:
-    count = rows.shape[0]  # type: ignore[attr-defined]
-    return np.column_stack(
-        [
-            np.zeros(count) if model is None else model.predict_proba(rows)[:, 1]  # type: ignore[attr-defined]
-            for model in models
-        ]
-    )
-
-
-def _macro_f1(actual: NDArray[np.bool_], scores: NDArray[np.float64]) -> float:
-    from pipeline.classify.calibration import macro_f1  # noqa: PLC0415 -- with the model
-
-    return macro_f1(actual, scores >= 0.5)  # noqa: PLR2004 -- as above
+def _thinned(
+    reader: Reader, pool: Places, share: float | None, random: np.random.Generator
+) -> Places:
+    """Return the pool with so few sentences that carry a pillar that their share is `share`."""
+    if share is None:
+        return pool
+    has_pillar = reader.labels[pool].any(axis=1)
+    wanted = round((~has_pillar).sum() * share / (1 - share))
+    return np.sort(np.append(pool[~has_pillar], random.permutation(pool[has_pillar])[:wanted]))
 
 
 def prepare_loop(corpus: Path, folder: Path, known: int, unread: int) -> list[CorpusArticle]:

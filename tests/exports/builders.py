@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import pyarrow.parquet as pq
-
-from pipeline import tables
 from pipeline.corpus.articles import CorpusArticle, LabelledUnit, write_articles
-from pipeline.records import (
-    Article,
-    Block,
-    Comparator,
-    Kind,
-    LabelledArticle,
-    LabelledSentence,
-    Pillar,
-    Prediction,
-    Sentence,
-    Status,
-    Target,
-)
+from pipeline.records import Comparator, Kind, LabelledArticle, Pillar, Status, Target
+from tests import small_runs
+from tests.small_runs import article, entry, sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,75 +52,58 @@ def labelled_article(
     source: str | None = "Báo Mẫu",
 ) -> LabelledArticle:
     """Return an article as a run labels it; the number makes texts and scores differ."""
-    text, sentences = "", []
+    lines = []
     for index, (line, kind, pillars, entries) in enumerate(_ROWS):
         said = line if kind is Kind.TITLE else f"{line[:-1]} ({number})."
-        text += "" if not text else " " if index == 2 else "\n\n"
-        start = len(text)
-        text += said
-        sentence = Sentence(index, start, len(text), said, kind, index)
         low = 0.01 * (number % 7)
-        scores = tuple(0.9 - low if p in pillars else 0.05 + low for p in Pillar)
-        prediction = Prediction(
-            pillars,
-            pillars[0] if pillars else None,
-            (scores[0], scores[1], scores[2], scores[3]),
-            abstained=index == 4,
+        scores = [0.9 - low if pillar in pillars else 0.05 + low for pillar in Pillar]
+        lines.append(
+            sentence(
+                said,
+                *(_target(said, *given) for given in entries),
+                pillars=pillars,
+                kind=kind,
+                scores=(scores[0], scores[1], scores[2], scores[3]),
+                abstained=index == 4,
+            )
         )
-        targets = tuple(_target(said, *entry) for entry in entries)
-        sentences.append(LabelledSentence(sentence, prediction, targets))
-    article = Article(
-        id=f"bai-{number:03d}",
-        path=f"tin/{number}.html",
-        text=text,
-        blocks=tuple(Block(s.sentence.start, s.sentence.end, s.sentence.kind) for s in sentences),
-        url=f"https://bao.example/{number}",
-        source=source,
+    return article(
+        f"bai-{number:03d}",
+        *lines,
         title=_ROWS[0][0],
+        url=f"https://bao.example/{number}",
+        path=f"tin/{number}.html",
+        source=source,
         published=published,
+        province=province,
         riders=(("tag", "=1+1"),),
+        glued={2},
     )
-    return LabelledArticle(article, tuple(sentences), province=province)
 
 
 def _target(text: str, surface: str, value: str, status: Status) -> Target:
-    start = text.index(surface)
-    return Target(
-        start=start,
-        end=start + len(surface),
-        surface=surface,
+    return entry(
+        text,
+        surface,
+        status=status,
         value=Decimal(value),
         comparator=Comparator.AT_LEAST if "ít nhất" in surface else Comparator.EQUAL,
         unit="%" if "%" in surface else surface.split(" ", 1)[1],
-        status=status,
         rule="aim_year",
         deadline="2027" if status is Status.TARGET else None,
         indicator="- Tỷ lệ hồ sơ; nộp trực tuyến",
         scope=("cấp xã", "vùng cao; biên giới"),
-        pillar=Pillar.GOVERNMENT,
         freq_per_year=Decimal("0.5"),
         met=True,
     )
 
 
-def write_run(run: Path, articles: Sequence[LabelledArticle], part_size: int = 2) -> Path:
-    """Write a run as `trucot classify` does, in parts of so many articles."""
-    makers = {
-        "articles": tables.article_table,
-        "sentences": tables.sentence_table,
-        "targets": tables.target_table,
-    }
-    for name, make in makers.items():
-        (run / f"{name}.parquet").mkdir(parents=True, exist_ok=True)
-        for at in range(0, max(len(articles), 1), part_size):
-            file = run / f"{name}.parquet" / f"part-{at:05d}-abc.parquet"
-            pq.write_table(make(articles[at : at + part_size]), file)
-    manifest = {"settings": {"model_id": MODEL_ID}, "about": {}, "counts": {}, "rejects": {}}
-    (run / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
-    return run
+def write_run(run: Path, articles: Sequence[LabelledArticle]) -> Path:
+    """Write a run in several parts."""
+    return small_runs.write_run(run, articles, part_size=2, model_id=MODEL_ID)
 
 
-def as_corpus(article: LabelledArticle) -> CorpusArticle:
+def as_corpus(labelled: LabelledArticle) -> CorpusArticle:
     """Return the same labels as people would have given them."""
     units = tuple(
         LabelledUnit(
@@ -145,15 +114,15 @@ def as_corpus(article: LabelledArticle) -> CorpusArticle:
             s.prediction.primary,
             s.targets,
         )
-        for s in article.sentences
+        for s in labelled.sentences
     )
     return CorpusArticle(
-        id=article.article.id,
-        title=article.article.title,
-        published=article.article.published,
+        id=labelled.article.id,
+        title=labelled.article.title,
+        published=labelled.article.published,
         genre="plan",
         source_style="portal",
-        text=article.article.text,
+        text=labelled.article.text,
         sentences=units,
         annotators=("lan",),
     )
@@ -165,7 +134,7 @@ def write_corpus(file: Path, articles: Sequence[CorpusArticle]) -> Path:
     return file
 
 
-def blanked(article: CorpusArticle) -> CorpusArticle:
+def blanked(labelled: CorpusArticle) -> CorpusArticle:
     """Return the article without pillars; the entries stay, for their ids."""
-    units = tuple(replace(unit, pillars=(), primary=None) for unit in article.sentences)
-    return replace(article, sentences=units)
+    units = tuple(replace(unit, pillars=(), primary=None) for unit in labelled.sentences)
+    return replace(labelled, sentences=units)

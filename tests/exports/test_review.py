@@ -22,6 +22,7 @@ from pipeline.review import (
     Candidates,
     ReviewOptions,
     choose,
+    lexicon_labels,
     review_queue,
     write_review,
 )
@@ -96,6 +97,21 @@ def test_what_the_lexicon_or_neighbours_deny_is_asked() -> None:
     queue = choose(replace(found, texts=texts), 40, ReviewOptions(control=0))
     assert queue["s0050"] == LEXICON
     assert queue["s0012"] in {NEIGHBOURS, LEXICON}
+
+
+def test_of_the_rarest_pillar_what_is_open_is_asked_not_what_is_sure() -> None:
+    found = _candidates(200)
+    found.scores[:] = 0.001
+    found.labels[:] = False
+    for pillar, count in enumerate((60, 50, 40, 30)):
+        found.scores[:count, pillar], found.labels[:count, pillar] = 0.999, True
+    found.scores[150:190, 3] = 0.4
+    queue = choose(found, 20, ReviewOptions(control=0))
+    rare = [int(key[1:]) for key, reason in queue.items() if reason == RARE]
+    assert rare
+    assert min(rare) >= 150
+    texts = ["Hội nghị họp trực tuyến với ba điểm cầu."]
+    assert not lexicon_labels(texts).any(), "a hint decides nothing alone"
 
 
 def test_near_copies_and_one_long_article_do_not_fill_the_queue() -> None:
