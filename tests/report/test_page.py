@@ -15,7 +15,7 @@ from pipeline.exports import csv_tables
 from pipeline.records import Kind, LabelledArticle, Pillar, Status
 from pipeline.report import Tally, stories, write_report
 from tests.report.reading import Page
-from tests.report.runs import article, entry, sentence, write_run
+from tests.small_runs import article, entry, sentence, write_run
 
 if TYPE_CHECKING:
     from pathlib import Path

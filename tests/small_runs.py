@@ -1,4 +1,4 @@
-"""Runs to report on: built from records, written as `trucot classify` writes them."""
+"""Small runs: built from records, written as `trucot classify` writes them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from pipeline.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
 
@@ -54,13 +54,14 @@ def sentence(
     *targets: Target,
     pillars: tuple[Pillar, ...] = (Pillar.GOVERNMENT,),
     kind: Kind = Kind.BODY,
+    scores: tuple[float, float, float, float] = (0.9, 0.1, 0.1, 0.1),
     abstained: bool = False,
 ) -> LabelledSentence:
     """Return a sentence that starts its text; `article` moves it to its place."""
     primary = pillars[0] if pillars else None
     return LabelledSentence(
         Sentence(0, 0, len(text), text, kind, 0),
-        Prediction(pillars, primary, (0.9, 0.1, 0.1, 0.1), abstained),
+        Prediction(pillars, primary, scores, abstained),
         targets,
     )
 
@@ -75,18 +76,27 @@ def article(
     published: str | None = "2025-03-14",
     province: str | None = "Lào Cai",
     duplicate_of: str | None = None,
+    riders: tuple[tuple[str, str], ...] = (),
+    glued: Collection[int] = (),
 ) -> LabelledArticle:
-    """Return an article of these sentences, one a line."""
-    placed, at = [], 0
+    """Return an article of these sentences, each a paragraph but for the numbers in `glued`."""
+    placed, text = [], ""
     for index, line in enumerate(lines):
-        said = line.sentence.text
-        moved = Sentence(index, at, at + len(said), said, line.sentence.kind, index)
+        text += "" if not text else " " if index in glued else "\n\n"
+        start, said = len(text), line.sentence.text
+        text += said
+        moved = Sentence(index, start, len(text), said, line.sentence.kind, index)
         placed.append(LabelledSentence(moved, line.prediction, line.targets))
-        at += len(said) + 1
-    blocks = tuple(Block(s.sentence.start, s.sentence.end, s.sentence.kind) for s in placed)
-    text = "\n".join(line.sentence.text for line in lines)
     made = Article(
-        article_id, path, text, blocks, url=url, source=source, title=title, published=published
+        id=article_id,
+        path=path,
+        text=text,
+        blocks=tuple(Block(s.sentence.start, s.sentence.end, s.sentence.kind) for s in placed),
+        url=url,
+        source=source,
+        title=title,
+        published=published,
+        riders=riders,
     )
     return LabelledArticle(made, tuple(placed), province=province, duplicate_of=duplicate_of)
 
@@ -96,6 +106,7 @@ def write_run(
     articles: Sequence[LabelledArticle],
     rejects: Sequence[dict[str, object]] = (),
     part_size: int = 50,
+    model_id: str = "0123456789ab",
 ) -> Path:
     """Write a finished run in parts of so many articles; none without articles."""
     makers = {
@@ -112,7 +123,8 @@ def write_run(
     lines = (json.dumps(reject, ensure_ascii=False) + "\n" for reject in rejects)
     (run / "rejects.jsonl").write_text("".join(lines), encoding="utf-8")
     manifest = {
-        "settings": {"model_id": "0123456789ab"},
+        "settings": {"model_id": model_id},
+        "about": {},
         "counts": {"rejected": len(rejects)},
         "rejects": {str(r["reason"]): 1 for r in rejects},
     }
