@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.duplicates import find_copies, likeness, signature, signatures
+from pipeline.duplicates import _words, find_copies, likeness, signature, signatures
+from pipeline.orthography import fold
 
 _CASES = Path(__file__).parent / "cases" / "duplicates"
 
@@ -65,3 +67,22 @@ def test_texts_without_numbers_are_compared_by_their_words() -> None:
 @given(st.text(max_size=300))
 def test_any_text_is_a_copy_of_itself(text: str) -> None:
     assert likeness(signature(text), signature(text)) == (1.0, 1.0)
+
+
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
+
+
+@given(st.text(st.sampled_from("aAoòóàOÀĐđÐ19.,-_ \n٣²中😀"), max_size=30))
+def test_words_are_those_of_the_regular_expression(text: str) -> None:
+    words = [fold(word) for word in _WORD.findall(text.replace("😀", " "))]
+    numbers, numeral = _words(text)
+    assert numeral.tolist() == [word[0].isdecimal() for word in words]
+    same = dict(zip(words, numbers.tolist(), strict=True))
+    assert numbers.tolist() == [same[word] for word in words]
+    assert len({tuple(sorted(word)) for word in words}) <= len(set(same.values()))
+
+
+def test_words_differ_by_letters_order_and_tone_but_not_by_the_place_of_the_tone() -> None:
+    numbers, _ = _words("hòa hoà HOÀ hóa hoa aho hòa. 80 80,5 80.5 0 00")
+    assert len(set(numbers.tolist())) == 9
+    assert len(set(numbers[[0, 1, 2, 6]].tolist())) == 1

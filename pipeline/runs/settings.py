@@ -12,7 +12,7 @@ from pipeline.errors import RunError
 from pipeline.ingest import Limits
 from pipeline.records import LabelledArticle, RawArticle
 
-LAYOUT = 1
+LAYOUT = 2
 """Version of the layout of a run; a run of another layout cannot be gone on with."""
 
 Labeller = Callable[[Sequence[RawArticle]], Sequence[LabelledArticle]]
