@@ -11,11 +11,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from pipeline.classify.ngrams import Places, sorted_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -85,6 +87,10 @@ def letter_grams(term: str) -> list[str]:
     ]
 
 
+_LETTER_BITS = 12
+"""Five letters of so many bits are one 64-bit number; no alphabet has more than 4,095."""
+
+
 @dataclass(frozen=True)
 class LetterSpace:
     """The known character n-grams of words, with their idf over the words of the corpus."""
@@ -101,14 +107,75 @@ class LetterSpace:
         self, terms: Sequence[str]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Return for many terms how many n-grams each has, and all of those with their values."""
-        known = self.grams
-        found = [sorted({known[g] for g in letter_grams(t) if g in known}) for t in terms]
-        sizes = np.fromiter(map(len, found), np.int64, len(found))
-        features = np.fromiter((g for grams in found for g in grams), np.int64, sizes.sum())
+        of_term, features = self._found(terms)
+        sizes = np.bincount(of_term, minlength=len(terms))
         values = self.idf[features]
-        of_term = np.repeat(np.arange(len(terms)), sizes)
         norms = np.sqrt(np.bincount(of_term, values * values, minlength=len(terms)))
         return sizes, features, values / norms[of_term]
+
+    def _found(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the known n-grams of terms, each once a term and in order, and their terms.
+
+        All terms are one array of letters. An n-gram is the number that its letters make as
+        digits; a letter that no known n-gram has is the digit 0.
+        """
+        bare = ["" if term.startswith("<") else term for term in terms]
+        text = "_" + "_\0_".join(bare) + "_"
+        digits = _digits(text, self._alphabet)
+        owner = np.repeat(np.arange(len(terms)), np.fromiter(map(len, bare), int, len(bare)) + 3)
+        keys = np.zeros(len(digits), np.int64)
+        is_known = np.ones(len(digits), bool)
+        owners, places = [], []
+        for size in range(1, _LONGEST_GRAM + 1):
+            inside = len(digits) - size + 1
+            if inside <= 0:
+                break
+            last = digits[size - 1 :]
+            keys = keys[:inside] | last << (_LETTER_BITS * (size - 1))
+            is_known = is_known[:inside] & (last > 0)
+            if size >= _SHORTEST_GRAM:
+                found = np.flatnonzero(is_known)
+                which, place = self._places.find(keys[found])
+                owners.append(owner[found[which]])
+                places.append(self._numbers[place])
+        if not owners:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        width = max(1, len(self.grams))
+        each = sorted_once(np.concatenate(owners) * width + np.concatenate(places))
+        return each // width, each % width
+
+    @cached_property
+    def _alphabet(self) -> NDArray[np.int64]:
+        """The digit of each code point; the last entry stands for all that follow."""
+        letters = sorted(set("".join(self.grams)) - {"\0"})[: (1 << _LETTER_BITS) - 1]
+        table = np.zeros(max(map(ord, letters), default=0) + 2, np.int64)
+        for digit, letter in enumerate(letters, 1):
+            table[ord(letter)] = digit
+        return table
+
+    @cached_property
+    def _keys(self) -> NDArray[np.int64]:
+        """The number of each known n-gram; 0 for one with a letter outside the alphabet."""
+        padded = "".join(gram.ljust(_LONGEST_GRAM, "\0") for gram in self.grams)
+        digits = _digits(padded, self._alphabet).reshape(-1, _LONGEST_GRAM)
+        shifts = _LETTER_BITS * np.arange(_LONGEST_GRAM)
+        keys: NDArray[np.int64] = (digits << shifts).sum(axis=1)
+        return keys
+
+    @cached_property
+    def _numbers(self) -> NDArray[np.int64]:
+        """Numbers of the n-grams in the order of their keys."""
+        return np.argsort(self._keys, kind="stable")
+
+    @cached_property
+    def _places(self) -> Places:
+        return Places(self._keys[self._numbers])
+
+
+def _digits(text: str, alphabet: NDArray[np.int64]) -> NDArray[np.int64]:
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    digits: NDArray[np.int64] = alphabet[np.minimum(points, len(alphabet) - 1)]
+    return digits
 
 
 def fit_letters(terms: Iterable[str], least: int = 2) -> LetterSpace:

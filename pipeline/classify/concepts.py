@@ -14,13 +14,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.classify.ngrams import Places, rows_of
-from pipeline.classify.vocabulary import Interner, spread, syllables_of
+from pipeline.classify.ngrams import Places, rows_of, sorted_once
+from pipeline.classify.vocabulary import (
+    Interner,
+    SyllableNumbers,
+    fold_all,
+    spread,
+    syllables_of,
+)
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load
 from pipeline.records import NONE, PILLARS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
 GAP = " … "
@@ -140,6 +148,22 @@ class ConceptMatcher:
             state = self._next.setdefault(edge, len(self._next) + 1)
         return self._part_at.setdefault(state, len(self._part_at))
 
+    @property
+    def syllables(self) -> list[str]:
+        """The syllables of all forms, by their ids."""
+        return list(self._syllables.numbers)
+
+    def table_for(self, numbers: SyllableNumbers) -> NDArray[np.int64]:
+        """Return the ids of syllables that are numbered in another way."""
+        known = self._syllables.numbers
+        return numbers.table(lambda s: known.get(s, self._width), self._width, self._width)
+
+    def ids_of_words(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        """Return the ids of the syllables of many words, and how many each word has."""
+        numbers = SyllableNumbers(self.syllables)
+        flat, sizes = numbers.of(fold_all(words))
+        return self.table_for(numbers)[flat].astype(np.int32), sizes
+
     def syllable_ids(self, word: str) -> list[int]:
         """Return the ids of a word's syllables; `unknown` for one that no form holds."""
         known = self._syllables.numbers
@@ -165,7 +189,7 @@ class ConceptMatcher:
         numbers = np.concatenate([single_concepts, gapped_concepts])
         # Sorted by sentence, concept and place, each once.
         width = len(syllables) + 1
-        keys = np.unique((rows[found] * len(concepts()) + numbers) * width + found)
+        keys = sorted_once((rows[found] * len(concepts()) + numbers) * width + found)
         sentences, numbers = np.divmod(keys // width, len(concepts()))
         return Matches(sentences, numbers, keys % width)
 
@@ -195,8 +219,9 @@ class ConceptMatcher:
         first = np.repeat(first, sizes)
         behind = np.arange(len(first)) + np.repeat(from_ - (np.cumsum(sizes) - sizes), sizes)
         keys = parts[first] * len(self._hidden) + second_parts[behind]
-        place, fits = self._gaps.find(keys)
-        fits &= rows[starts[first]] == rows[second_starts[behind]]
+        which, place = self._gaps.find(keys)
+        first, behind = first[which], behind[which]
+        fits = rows[starts[first]] == rows[second_starts[behind]]
         places, offsets = spread(self._gap_ends, place[fits])
         return np.repeat(starts[first[fits]], np.diff(offsets)), self._gap_concepts[places]
 
@@ -219,11 +244,11 @@ class ConceptMatcher:
             more = starts + length < len(syllables)
             starts, states = starts[more], states[more]
             here = starts + length
-            keys = states * self._width + syllables[here]
-            place, alive = self._edges.find(keys)
-            alive &= syllables[here] < self._width
+            alive = syllables[here] < self._width
             alive &= rows[here] == rows[starts]
-            starts, states = starts[alive], self._states[place[alive]]
+            starts, here = starts[alive], here[alive]
+            which, edge = self._edges.find(states[alive] * self._width + syllables[here])
+            starts, states = starts[which], self._states[edge]
             length += 1
         if not found_starts:
             empty = np.zeros(0, np.int64)

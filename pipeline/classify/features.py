@@ -22,11 +22,19 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.classify import dense
 from pipeline.classify.background import LetterSpace, fit_letters, idf_of_all, word_vectors
 from pipeline.classify.concepts import concepts, matcher
-from pipeline.classify.dense import DenseWords
-from pipeline.classify.ngrams import NgramBlock, fit_ngrams, known_terms
-from pipeline.classify.vocabulary import WordTable, spread, syllables_of, term_of
+from pipeline.classify.ngrams import NgramBlock, fit_ngrams, known_terms, sorted_once
+from pipeline.classify.vocabulary import (
+    DROPPED,
+    NUMBER,
+    SyllableNumbers,
+    spread,
+    syllables_of,
+    term_of,
+)
+from pipeline.classify.words import KnownWords, without_dropped
 from pipeline.records import NONE, PILLARS, WordBatch
 
 if TYPE_CHECKING:
@@ -108,12 +116,15 @@ class FeatureSpace:
         self.syllables = list(syllables)
         self.blocks = blocks
         self.letters = letters
-        self._term_numbers = {term: i for i, term in enumerate(self.terms)}
-        self._syllable_numbers = {s: i for i, s in enumerate(self.syllables)}
-        self._term_table = WordTable(self._term_ids)
-        self._syllable_table = WordTable(self._syllable_ids)
-        self._concept_table = WordTable(matcher().syllable_ids)
-        self.dense = DenseWords(letters)
+        numbers = SyllableNumbers(self.syllables, matcher().syllables)
+        known = {s: i for i, s in enumerate(self.syllables)}
+        self._syllables_of_numbers = numbers.table(
+            lambda s: known.get(s, len(known) if s == NUMBER or s.isalnum() else DROPPED),
+            unknown=len(known),
+            mark=DROPPED,
+        )
+        self._concept_syllables = matcher().table_for(numbers)
+        self.words = KnownWords({term: i for i, term in enumerate(self.terms)}, numbers, letters)
 
     # -- layout ---------------------------------------------------------------------------
 
@@ -163,24 +174,14 @@ class FeatureSpace:
 
     # -- words to ids ---------------------------------------------------------------------
 
-    def _term_ids(self, word: str) -> list[int]:
-        term = term_of(word)
-        if term is None:
-            return []
-        return [self._term_numbers.get(term, len(self.terms))]
-
-    def _syllable_ids(self, word: str) -> list[int]:
-        unknown = len(self.syllables)
-        pieces = (s for s in syllables_of(word) if any(c.isalnum() for c in s))
-        return [self._syllable_numbers.get(s, unknown) for s in pieces]
-
     def term_ids(self, words: WordBatch) -> Ids:
         """Return the terms of sentences as ids, and where each sentence begins."""
-        return _ids(self._term_table, words)
+        return self.words.terms(words)
 
     def syllable_ids(self, words: WordBatch) -> Ids:
         """Return the syllables of sentences as ids, and where each sentence begins."""
-        return _ids(self._syllable_table, words)
+        numbers, offsets = self.words.syllables(words)
+        return without_dropped(self._syllables_of_numbers[numbers], offsets)
 
     # -- entries --------------------------------------------------------------------------
 
@@ -208,8 +209,9 @@ class FeatureSpace:
 
     def found_concepts(self, words: WordBatch) -> FoundConcepts:
         """Return the concepts of sentences."""
-        found = matcher().find(*_ids(self._concept_table, words))
-        keys = np.unique(found.rows * len(concepts()) + found.concepts)
+        numbers, offsets = self.words.syllables(words)
+        found = matcher().find(self._concept_syllables[numbers], offsets)
+        keys = sorted_once(found.rows * len(concepts()) + found.concepts)
         rows, numbers = keys // len(concepts()), keys % len(concepts())
         sides, strong = _sides_of_concepts()
         strong = strong[numbers]
@@ -246,10 +248,10 @@ class FeatureSpace:
         return _nonzero(self.around(found, of_titles, batch.article_of))
 
     def _vectors(self, batch: Batch) -> Entries:
-        return _nonzero(self.dense.vectors(batch.words))
+        return _nonzero(dense.vectors(self.words, batch.words))
 
     def _letters(self, batch: Batch) -> Entries:
-        return self.dense.letters(batch.words)
+        return dense.letters(self.words, batch.words)
 
     def _unigrams(self, words: WordBatch) -> Entries:
         return self.blocks["words"].unigrams.entries(*self.term_ids(words))
@@ -270,10 +272,10 @@ class FeatureSpace:
         return np.repeat(np.arange(len(sizes)), sizes), columns[places], values[places]
 
 
-def _nonzero(dense: NDArray[np.float64]) -> Entries:
+def _nonzero(block: NDArray[np.float64]) -> Entries:
     """Return the entries of a dense block."""
-    rows, columns = np.nonzero(dense)
-    return rows, columns, dense[rows, columns]
+    rows, columns = np.nonzero(block)
+    return rows, columns, block[rows, columns]
 
 
 @cache
@@ -303,12 +305,6 @@ def _concept_name(place: int) -> str:
     return order[place - len(known)]
 
 
-def _ids(table: WordTable, words: WordBatch) -> Ids:
-    table.grow(words.vocabulary)
-    flat, offsets = table.lists_of(words.ids, words.offsets)
-    return flat.astype(np.int64), offsets
-
-
 def fit_features(batch: Batch, settings: FeatureSettings) -> FeatureSpace:
     """Learn vocabularies and idf from training sentences."""
     words = [batch.words.words(k) for k in range(len(batch.words))]
@@ -324,13 +320,13 @@ def fit_features(batch: Batch, settings: FeatureSettings) -> FeatureSpace:
     background = idf_of_all(terms) if settings.background_idf else None
     blocks = {
         "words": fit_ngrams(
-            *_ids(WordTable(unfitted._term_ids), batch.words),
+            *unfitted.term_ids(batch.words),
             len(terms),
             bigrams=settings.bigrams,
             unigram_idf=background,
         ),
         "syllables": fit_ngrams(
-            *_ids(WordTable(unfitted._syllable_ids), batch.words),
+            *unfitted.syllable_ids(batch.words),
             len(syllables),
             bigrams=settings.bigrams,
         ),

@@ -88,11 +88,15 @@ class PillarModel:
         probabilities = self.probabilities(batch_of(documents, words, titles))
         given = probabilities >= self.calibration.threshold
         abstained = self.calibration.margins(probabilities) < self.calibration.band
-        rows = zip(probabilities.tolist(), given.tolist(), abstained.tolist(), strict=True)
+        scores = map(tuple, probabilities.tolist())
+        found = [Prediction((), None, *row) for row in zip(scores, abstained.tolist(), strict=True)]
+        for k in np.flatnonzero(given.any(axis=1)).tolist():
+            found[k] = _with_pillars(found[k], given[k].tolist())
+        rest = iter(found)
         return [
             [
-                _FURNITURE if sentence.kind.is_furniture else _prediction(*row)
-                for sentence, row in zip(document.sentences, rows, strict=False)
+                _FURNITURE if sentence.kind.is_furniture else prediction
+                for sentence, prediction in zip(document.sentences, rest, strict=False)
             ]
             for document in documents
         ]
@@ -118,15 +122,9 @@ class PillarModel:
         return found
 
 
-def _prediction(
-    probabilities: Sequence[float],
-    given: Sequence[bool],
-    abstained: bool,
-) -> Prediction:
-    government, economy, society, infrastructure = probabilities
-    scores = (government, economy, society, infrastructure)
-    if not any(given):
-        return Prediction((), None, scores, abstained)
+def _with_pillars(prediction: Prediction, given: Sequence[bool]) -> Prediction:
+    """Return the prediction of a sentence that has pillars; the likeliest is the primary one."""
+    scores = prediction.scores
     pillars = tuple(pillar for pillar, yes in zip(PILLARS, given, strict=True) if yes)
-    primary = max(pillars, key=lambda p: probabilities[PILLARS.index(p)])
-    return Prediction(pillars, primary, scores, abstained)
+    primary = max(pillars, key=lambda p: scores[PILLARS.index(p)])
+    return Prediction(pillars, primary, scores, prediction.abstained)

@@ -31,6 +31,24 @@ def rows_of(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
 
 
+def sorted_once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the different keys in order; faster than `np.unique`, which hashes them first.
+
+    >>> sorted_once(np.array([5, 3, 5])).tolist()
+    [3, 5]
+    """
+    ordered = np.sort(keys)
+    kept: NDArray[np.int64] = ordered[_is_first(ordered)]
+    return kept
+
+
+def _is_first(ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which keys differ from the one before."""
+    first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return first
+
+
 class Places:
     """Where numbers stand in a sorted array: a hash table, many times faster than a search.
 
@@ -48,29 +66,36 @@ class Places:
         self._shared[slots[self._others]] = True
 
     def _slots(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        mixed = numbers.view(np.uint64) * _MIXER >> self._shift
+        mixed = numbers.view(np.uint64) * _MIXER
+        mixed >>= self._shift
         return mixed.view(np.int64)
 
-    def find(self, wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-        """Return the places of numbers, and which of them are there at all.
+    def find(self, wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return which of the wanted numbers are there, in any order, and the places of those.
 
-        >>> places, there = Places(np.array([3, 70, 500])).find(np.array([500, 4, 3]))
-        >>> places[there].tolist(), there.tolist()
-        ([2, 0], [True, False, True])
+        >>> which, places = Places(np.array([3, 70, 500])).find(np.array([500, 4, 3]))
+        >>> which.tolist(), places.tolist()
+        ([0, 2], [2, 0])
         """
         if not len(self._numbers):
-            return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
         slots = self._slots(wanted)
-        places = self._table[slots].astype(np.int64)
-        there = self._numbers[places] == wanted
-        if len(self._others):
-            lost = np.nonzero(self._shared[slots] & ~there)[0]
-            others = self._numbers[self._others]
-            at = np.minimum(np.searchsorted(others, wanted[lost]), len(others) - 1)
-            right = others[at] == wanted[lost]
-            places[lost[right]] = self._others[at[right]]
-            there[lost[right]] = True
-        return places, there
+        places = self._table.take(slots)
+        there = self._numbers.take(places) == wanted
+        which = np.flatnonzero(there)
+        found = places.take(which).astype(np.int64)
+        lost = self._shared.take(slots)
+        lost &= ~there
+        others = self._numbers[self._others]
+        strange = np.flatnonzero(lost)
+        if not len(strange):
+            return which, found
+        at = np.minimum(np.searchsorted(others, wanted[strange]), len(others) - 1)
+        right = others[at] == wanted[strange]
+        return (
+            np.concatenate([which, strange[right]]),
+            np.concatenate([found, self._others[at[right]]]),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,23 +134,37 @@ class NgramBlock:
         """
         rows = rows_of(offsets)
         known = terms < self.n_terms
-        row_parts, feature_parts = [rows[known]], [terms[known]]
+        keys = rows * self.size
+        single = (keys + terms)[known]
         if len(self.pairs):
-            joined = known[:-1] & known[1:] & (rows[:-1] == rows[1:])
-            keys = (terms[:-1] * self.n_terms + terms[1:])[joined]
-            place, hit = self._places.find(keys)
-            row_parts.append(rows[:-1][joined][hit])
-            feature_parts.append(self.n_terms + place[hit])
-        rows, features = np.concatenate(row_parts), np.concatenate(feature_parts)
-        keys, counts = np.unique(rows * self.size + features, return_counts=True)
+            joined = known[:-1] & known[1:]
+            joined &= rows[:-1] == rows[1:]
+            left = np.flatnonzero(joined)
+            pairs = terms.take(left) * self.n_terms
+            pairs += terms.take(left + 1)
+            which, places = self._places.find(pairs)
+            double = keys.take(left.take(which)) + self.n_terms
+            single = np.concatenate([single, double + places])
+        single.sort()
+        first = np.flatnonzero(_is_first(single))
+        keys = single.take(first)
+        counts = np.diff(first, append=len(single))
         rows = keys // self.size
         features = keys - rows * self.size
-        return rows, features, (1.0 + np.log(counts)) * self.idf[features]
+        return rows, features, _damped(counts) * self.idf.take(features)
 
     @property
     def unigrams(self) -> NgramBlock:
         """The block without its bigrams."""
         return NgramBlock(self.n_terms, self.pairs[:0], self.idf[: self.n_terms])
+
+
+def _damped(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return 1 + ln(n) of each count."""
+    most = int(counts.max(initial=1))
+    table = 1.0 + np.log(np.arange(1, most + 1, dtype=np.float64))
+    damped: NDArray[np.float64] = table.take(counts - 1)
+    return damped
 
 
 def norms_of(

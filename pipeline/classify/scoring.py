@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.classify import dense
 from pipeline.classify.concepts import concepts
 from pipeline.classify.ngrams import norms_of
 
@@ -41,6 +42,8 @@ class Scorer:
             if size:
                 part = weights[space.starts[name] : space.starts[name] + size]
                 self._parts[name] = np.ascontiguousarray(part.T) * getattr(space.settings, name)
+        if "letters" in self._parts:
+            space.words.weigh_letters(self._parts["letters"].T)
 
     def scores(self, batch: Batch) -> Floats:
         """Return the sums of a batch, without intercepts (sentences × pillars)."""
@@ -91,9 +94,9 @@ class Scorer:
 
     def _add_dense(self, batch: Batch, scores: Floats) -> None:
         if "vectors" in self._parts:
-            scores += self._space.dense.vectors(batch.words) @ self._parts["vectors"].T
+            scores += dense.vectors(self._space.words, batch.words) @ self._parts["vectors"].T
         if "letters" in self._parts:
-            scores += self._space.dense.letter_scores(batch.words, self._parts["letters"].T)
+            scores += dense.letter_scores(self._space.words, batch.words)
 
     def _unit_sums(self, name: str, entries: Entries, n_rows: int) -> Floats:
         """Return the sums of a block whose rows are yet to be scaled to unit length."""

@@ -156,7 +156,7 @@ def _baselines(
 
 def keyword_labels(batch: Batch) -> Labels:
     """Return the labels that the lexicon alone gives: a pillar for each strong concept found."""
-    table = WordTable(matcher().syllable_ids)
+    table = WordTable(matcher().ids_of_words)
     table.grow(batch.words.vocabulary)
     flat, offsets = table.lists_of(batch.words.ids, batch.words.offsets)
     found = matcher().find(flat.astype(np.int64), offsets)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.segment.bounds import bounded
+from pipeline.segment.simple import END, are_simple
 from pipeline.segment.spans import GrowingRows, HashIndex, SpanHasher, random_codes
 from pipeline.segment.tokens import PAD, Tokens
 
@@ -54,9 +55,14 @@ class _Stretches:
     first: NDArray[np.intp]
     is_last: NDArray[np.bool_]
 
-    def text(self, chunk: int) -> str:
-        units = self.units[self.starts[chunk] : self.ends[chunk]]
-        return units.tobytes().decode("utf-16-le", "surrogatepass")
+    def gathered(self, chunks: NDArray[np.intp]) -> tuple[NDArray[np.uint16], NDArray[np.intp]]:
+        """Return the units of some chunks, `END` behind each, and where each ends."""
+        starts = self.starts[chunks]
+        lengths = self.ends[chunks] - starts + 1
+        ends = np.cumsum(lengths)
+        units = self.units[np.arange(int(ends[-1])) + np.repeat(starts - ends + lengths, lengths)]
+        units[ends - 1] = ord(END)
+        return units, ends
 
 
 class Chunks:
@@ -127,23 +133,36 @@ class Chunks:
     def _learn(
         self, stretches: _Stretches, hashes: NDArray[np.uint64], unknown: NDArray[np.intp]
     ) -> None:
-        """Tokenise unknown chunks, each kind once, in the order in which they come."""
+        """Tokenise unknown chunks, each kind once."""
         _, first = np.unique(hashes[unknown], return_index=True)
         places = unknown[np.sort(first)]
-        contents = self._tokens.numbers(
-            self._tokenize(stretches.text(place), is_last=last)
-            for place, last in zip(places.tolist(), stretches.is_last[places].tolist(), strict=True)
-        )
-        ends = np.cumsum([len(tokens) for tokens in contents]) + len(self._contents)
-        numbers = np.arange(len(self), len(self) + len(places), dtype=np.int32)
-        self._index.add(hashes[places], numbers)
-        self._hashes.extend(hashes[places])
-        self._offsets.extend(ends)
-        self._contents.extend(np.array([n for tokens in contents for n in tokens], np.int32))
+        units, ends = stretches.gathered(places)
+        texts = _decoded(units).split(END)[:-1]
+        simple = are_simple(units, ends)
+        is_last = stretches.is_last[places]
+        for some, end, cut in (
+            (simple, END, self._rules.simple_pieces),
+            (~simple & is_last, END, self._rules.pieces),
+            (~simple & ~is_last, f" {END}", self._rules.pieces),
+        ):
+            chosen = np.flatnonzero(some)
+            if chosen.size:
+                text = "".join([texts[n] + end for n in chosen.tolist()])
+                self._add(hashes[places[chosen]], cut(bounded(text)))
 
-    def _tokenize(self, chunk: str, *, is_last: bool) -> list[str]:
-        text = bounded(chunk)
-        return self._rules.tokenize(text if is_last else text + " ")
+    def _add(self, hashes: NDArray[np.uint64], pieces: list[str]) -> None:
+        """Add chunks that are cut to pieces: tokens, and `END` behind each chunk."""
+        ends = np.array([n for n, piece in enumerate(pieces) if piece == END])
+        numbers = np.arange(len(self), len(self) + len(hashes), dtype=np.int32)
+        self._index.add(hashes, numbers)
+        self._hashes.extend(hashes)
+        self._offsets.extend(ends - np.arange(len(ends)) + len(self._contents))
+        tokens = [piece for piece in pieces if piece != END]
+        self._contents.extend(self._tokens.numbers(tokens))
+
+
+def _decoded(units: NDArray[np.uint16]) -> str:
+    return units.tobytes().decode("utf-16-le", "surrogatepass")
 
 
 def _find_stretches(texts: Sequence[str]) -> _Stretches:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.segment.tables import Tables
     from pipeline.segment.vocabulary import Vocabulary
 
-SLICE_CHARACTERS = 1 << 18
+SLICE_CHARACTERS = 1 << 19
 """Texts are taken in slices of about this size: large enough for arrays, small for the cache."""
 CHUNK_CAP = 500_000
 """Kinds of chunks that are remembered; about 200 bytes each with their tokens."""

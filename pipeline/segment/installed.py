@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import operator
+import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -18,10 +19,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.segment.bounds import bounded
+from pipeline.segment.simple import SIMPLE
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 _MODEL = "pipeline/word_tokenize/models/ws_crf_vlsp2013_20230727"
 _FILES = (
@@ -70,13 +71,28 @@ _LONGEST_SPELLING = 6
 """The library looks up no longer tokens."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rules:
     """How the library cuts a text into tokens: one regex and two tables of replacements."""
 
-    pattern: re.Pattern[str]
+    source: str
+    flags: int
     characters: dict[str, str]
-    tokens: dict[str, str]
+    spellings: dict[str, str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The library's regex."""
+        return re.compile(self.source, self.flags)
+
+    @cached_property
+    def _with_ends(self) -> re.Pattern[str]:
+        """The regex that also takes what stands behind chunks.
+
+        With `MULTILINE`, `$` stands before a newline and at the end, and nowhere else: so it stands
+        behind the last chunk of a sentence as if the text ended there.
+        """
+        return re.compile(f"(?:{self.source}\n)|\\n", self.flags | re.MULTILINE)
 
     def tokenize(self, text: str) -> list[str]:
         """Return the tokens of a text as the library's `tokenize` does.
@@ -85,13 +101,32 @@ class Rules:
         characters are looked up in the table of spellings ("hoà" becomes "hòa"). The library
         composes such a token once more, which changes nothing in a part of a composed text.
         """
+        return self._spelled(list(map(_WHOLE, self.pattern.finditer(self._composed(text)))))
+
+    def pieces(self, chunks: str) -> list[str]:
+        """Return the tokens of many chunks, and what stands behind each chunk.
+
+        Args:
+            chunks: `END` behind each; a blank before it if the sentence goes on there.
+        """
+        return self._spelled(list(map(_WHOLE, self._with_ends.finditer(self._composed(chunks)))))
+
+    def simple_pieces(self, chunks: str) -> list[str]:
+        """Return what `pieces` does for chunks that are `simple`."""
+        return self._spelled(SIMPLE.findall(self._composed(chunks)))
+
+    def _composed(self, text: str) -> str:
+        """Return a text as the library sees it before it cuts it."""
         text = unicodedata.normalize("NFC", text)
         for letter, standard in self.characters.items():
             text = text.replace(letter, standard)
-        spellings = self.tokens
+        return text
+
+    def _spelled(self, tokens: Sequence[str]) -> list[str]:
+        """Return tokens as the library spells them."""
+        spelling = self.spellings.get
         return [
-            token if len(token) > _LONGEST_SPELLING else spellings.get(token, token)
-            for token in map(_WHOLE, self.pattern.finditer(text))
+            token if len(token) > _LONGEST_SPELLING else spelling(token, token) for token in tokens
         ]
 
 
@@ -103,7 +138,7 @@ def rules() -> Rules:
     )
     from underthesea.pipeline.word_tokenize.regex_tokenize import patterns  # noqa: PLC0415
 
-    return Rules(patterns, dict(character_map), dict(token_map))
+    return Rules(patterns.pattern, patterns.flags, dict(character_map), dict(token_map))
 
 
 def model_file() -> Path:
@@ -127,29 +162,29 @@ def dictionary() -> frozenset[str]:
     return frozenset(joblib.load(folder() / _FILES[2]))
 
 
-_TOKEN_TEMPLATES = ("T[0].lower", "T[0].isdigit", "T[0].istitle", "T[0].is_in_dict")
+_TOKEN_TEMPLATES = ("T[0].lower", "T[0].isdigit", "T[0].istitle")
 _TRUE = frozenset(f"{template}=True" for template in _TOKEN_TEMPLATES)
 
 
 class TokenFeaturizer:
     """Asks the library what single tokens look like.
 
-    >>> TokenFeaturizer(["nhà"]).of(["Nhà", "12"])
-    [('nhà', False, True, True), ('12', True, True, False)]
+    >>> TokenFeaturizer().of(["Nhà", "12"])
+    [('nhà', False, True), ('12', True, True)]
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        """Make a featurizer whose dictionary holds some one-token words."""
+    @cached_property
+    def _featurizer(self) -> Any:  # noqa: ANN401 - a class of the library
         from underthesea_core import CRFFeaturizer  # noqa: PLC0415
 
-        self._featurizer = CRFFeaturizer(list(_TOKEN_TEMPLATES), set(words))
+        return CRFFeaturizer(list(_TOKEN_TEMPLATES), set())
 
-    def of(self, tokens: Sequence[str]) -> list[tuple[str, bool, bool, bool]]:
-        """Return of each token: lower case, is a number, is a title, is in the dictionary."""
+    def of(self, tokens: Sequence[str]) -> list[tuple[str, bool, bool]]:
+        """Return of each token: its lower case, is it a number, is it a title."""
         starts = len("T[0].lower=")
         return [
-            (lower[starts:], number in _TRUE, title in _TRUE, known in _TRUE)
-            for ((lower, number, title, known),) in self._featurizer.process(
+            (lower[starts:], number in _TRUE, title in _TRUE)
+            for ((lower, number, title),) in self._featurizer.process(
                 [[[token]] for token in tokens]
             )
         ]

@@ -97,22 +97,26 @@ class HashIndex:
         self._numbers = np.full(1 << bits, _FREE, np.int32)
 
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        return ((keys * _GOLDEN) >> self._shift).view(np.int64)
+        mixed = keys * _GOLDEN
+        mixed >>= self._shift
+        return mixed.view(np.int64)
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int32]:
         """Return the number of every key, -1 for unknown keys."""
         slots = self._slots(keys)
-        numbers: NDArray[np.int32] = self._numbers[slots]
-        strange = np.flatnonzero(self._keys[slots] != keys)
-        occupied = numbers[strange] != _FREE
+        numbers: NDArray[np.int32] = self._numbers.take(slots)
+        strange = np.flatnonzero(self._keys.take(slots) != keys)
+        occupied = numbers.take(strange) != _FREE
         numbers[strange] = _FREE
         strange = strange[occupied]
+        here, wanted = slots.take(strange), keys.take(strange)
         while strange.size:
-            slots[strange] = (slots[strange] + 1) & self._mask
-            here = slots[strange]
-            same = self._keys[here] == keys[strange]
-            numbers[strange[same]] = self._numbers[here[same]]
-            strange = strange[~same & (self._numbers[here] != _FREE)]
+            here = (here + 1) & self._mask
+            found = self._numbers.take(here)
+            same = self._keys.take(here) == wanted
+            numbers[strange[same]] = found[same]
+            others = np.flatnonzero(~same & (found != _FREE))
+            strange, here, wanted = strange[others], here[others], wanted[others]
         return numbers
 
     def add(self, keys: NDArray[np.uint64], numbers: NDArray[np.int32]) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.segment import installed
-from pipeline.segment.spans import GrowingRows
-from pipeline.segment.tables import FLAGS, OUTSIDE, PLAIN, TITLE, Tables
+from pipeline.segment.spans import GrowingRows, SpanHasher, random_codes
+from pipeline.segment.tables import OUTSIDE, PLAIN, TITLE, Tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -21,6 +21,14 @@ PAD = 0
 """The token number that stands for "no token": two of them part one sentence from the next."""
 FIRST_PART = 1
 """Token number of the first of `Tables.parts`; the others follow."""
+
+_AGREED = re.compile(r"[!-~¡-ÿĀ-įĲ-ňŊ-žƠơƯưẠ-ỹ–-”…€™]*")
+"""Letters and marks of Vietnamese and its neighbours, on whose case Python and the library agree.
+
+A test asks the library about each of them.
+"""
+_INTEGER = re.compile(r"[+-]?[0-9]+")
+_LOWEST, _HIGHEST = -(2**31), 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,39 +38,50 @@ class TokenRows:
     texts: list[str]
     lower: NDArray[np.int32]
     classes: NDArray[np.uint8]
+    in_dictionary: NDArray[np.bool_]
     weights: NDArray[np.float64]
     codes: NDArray[np.uint64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Looks:
+    """How tokens look: in lower case, and whether they are numbers and titles."""
+
+    lower: list[str]
+    is_number: NDArray[np.bool_]
+    is_title: NDArray[np.bool_]
 
 
 class Tokens:
     """Numbers for tokens and, by number, arrays of what the model says of them.
 
-    Case and digits are asked of the library itself, for all new tokens of a batch in one call:
-    Python's idea of case differs from it for some hundred characters.
+    The model's parts and the one-token words of its dictionary are known from the start, so that
+    what is not yet known is in neither.
     """
 
     def __init__(self, tables: Tables, known: TokenRows | None = None) -> None:
         self._tables = tables
-        self._featurizer = installed.TokenFeaturizer(
-            word for word in tables.dictionary if " " not in word
-        )
-        self._parts = {part: number for number, part in enumerate(tables.parts)}
-        blank = TokenRows(
+        self._featurizer = installed.TokenFeaturizer()
+        self._hasher = SpanHasher()
+        start = known or TokenRows(
             texts=[""],
             lower=np.array([PAD], np.int32),
             classes=np.array([OUTSIDE], np.uint8),
+            in_dictionary=np.zeros(1, np.bool_),
             weights=np.zeros((1, tables.flags.shape[2])),
             codes=np.zeros(1, np.uint64),
         )
-        start = known or blank
         self._texts = list(start.texts)
-        self._numbers = {text: number for number, text in enumerate(self._texts) if number != PAD}
+        self._numbers = dict(zip(self._texts, range(len(self._texts)), strict=True))
         self._lower = GrowingRows(start.lower)
         self._classes = GrowingRows(start.classes)
+        self._in_dictionary = GrowingRows(start.in_dictionary)
         self._weights = GrowingRows(start.weights)
         self._codes = GrowingRows(start.codes)
         if known is None:
-            self.numbers([tables.parts])
+            words = frozenset(word for word in tables.dictionary if " " not in word)
+            self._add([*tables.parts], words)
+            self._add(sorted(words.difference(self._numbers)), words)
 
     def __len__(self) -> int:
         return len(self._texts)
@@ -94,51 +113,109 @@ class Tokens:
 
     def rows(self) -> TokenRows:
         """Return all that is known, for a warm file."""
-        return TokenRows(self._texts, self.lower, self.classes, self.weights, self.codes)
+        return TokenRows(
+            self._texts,
+            self.lower,
+            self.classes,
+            self._in_dictionary.rows,
+            self.weights,
+            self.codes,
+        )
 
     def truncate(self, count: int) -> None:
         """Forget the tokens from number `count` on."""
         for text in self._texts[count:]:
             del self._numbers[text]
         del self._texts[count:]
-        for rows in (self._lower, self._classes, self._weights, self._codes):
+        for rows in (self._lower, self._classes, self._in_dictionary, self._weights, self._codes):
             rows.truncate(count)
 
-    def numbers(self, texts: Iterable[Sequence[str]]) -> list[list[int]]:
-        """Return the numbers of the tokens of each list, new ones included."""
-        lists = list(texts)
-        new = dict.fromkeys(text for tokens in lists for text in tokens)
-        self._add([text for text in new if text not in self._numbers])
-        return [[self._numbers[text] for text in tokens] for tokens in lists]
+    def numbers(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """Return the numbers of tokens, new ones included."""
+        known = self._numbers
+        new = dict.fromkeys([text for text in texts if text not in known])
+        if new:
+            self._add(list(new))
+        return np.fromiter(map(known.__getitem__, texts), np.int32, len(texts))
 
-    def _add(self, texts: list[str]) -> None:
-        """Add unknown tokens, and then those of their lower-case forms that are unknown too."""
-        values: list[tuple[str, bool, bool, bool]] = []
+    def _add(self, texts: list[str], words: frozenset[str] = frozenset()) -> None:
+        """Add unknown tokens, and then those of their lower-case forms that are unknown too.
+
+        Args:
+            texts: Different tokens, none of them known.
+            words: Words of the dictionary that are not known as tokens.
+        """
         while texts:
-            self._numbers.update((text, n) for n, text in enumerate(texts, len(self._texts)))
+            first = len(self._texts)
+            looks = self._looks(texts)
+            self._numbers.update(zip(texts, range(first, first + len(texts)), strict=True))
             self._texts.extend(texts)
-            found = self._featurizer.of(texts)
-            values.extend(found)
-            lower = dict.fromkeys(value[0] for value in found)
-            texts = [text for text in lower if text not in self._numbers]
-        if values:
-            self._extend(self._texts[-len(values) :], values)
+            new = [text for text in dict.fromkeys(looks.lower) if text not in self._numbers]
+            coming = {text: number for number, text in enumerate(new, len(self._texts))}
+            self._extend(texts, looks, coming, words)
+            texts = new
 
-    def _extend(self, texts: Sequence[str], values: Sequence[tuple[str, bool, bool, bool]]) -> None:
-        flags = np.array([row[1:] for row in values], np.intp)
-        weights = self._tables.flags[np.arange(len(FLAGS)), flags].sum(axis=1)
-        for forms, table in (
-            ([row[0] for row in values], self._tables.unigrams_lower),
-            (texts, self._tables.unigrams_written),
-        ):
-            parts = np.array([self._parts.get(form, -1) for form in forms], np.intp)
-            known = np.flatnonzero(parts >= 0)
-            weights[known] += table[parts[known]]
-        self._lower.extend(np.array([self._numbers[row[0]] for row in values], np.int32))
-        self._classes.extend(np.where(flags[:, 1] == 1, TITLE, PLAIN).astype(np.uint8))
+    def _extend(
+        self, texts: list[str], looks: _Looks, coming: dict[str, int], words: frozenset[str]
+    ) -> None:
+        """Fill the rows of tokens; `coming` are the numbers of lower-case forms that come next."""
+        numbers = self._numbers
+        lower = np.array([numbers.get(t, -1) for t in looks.lower], np.int32)
+        for place in np.flatnonzero(lower < 0).tolist():
+            lower[place] = coming[looks.lower[place]]
+        known = np.flatnonzero(lower < len(self._in_dictionary))
+        in_dictionary = np.zeros(len(texts), np.bool_)
+        in_dictionary[known] = self._in_dictionary.rows[lower[known]]
+        if words:
+            in_dictionary |= np.array([text in words for text in looks.lower])
+        flags = (looks.is_number, looks.is_title, in_dictionary)
+        weights = sum(self._tables.flags[f, flag.astype(np.intp)] for f, flag in enumerate(flags))
+        self._add_parts(weights, lower, self._tables.unigrams_lower)
+        own = np.arange(len(self._lower), len(self._lower) + len(texts), dtype=np.int32)
+        self._add_parts(weights, own, self._tables.unigrams_written)
+        self._lower.extend(lower)
+        self._classes.extend(np.where(looks.is_title, TITLE, PLAIN).astype(np.uint8))
+        self._in_dictionary.extend(in_dictionary)
         self._weights.extend(weights)
-        self._codes.extend(np.array([_code(text) for text in texts], np.uint64))
+        self._codes.extend(self._codes_of(texts))
+
+    def _add_parts(
+        self, weights: NDArray[np.float64], numbers: NDArray[np.int32], table: NDArray[np.float64]
+    ) -> None:
+        """Add the row of the part that each token number stands for, if it is a part's."""
+        parts = numbers - FIRST_PART
+        is_part = np.flatnonzero((parts >= 0) & (parts < len(table)))
+        weights[is_part] += table[parts[is_part]]
+
+    def _looks(self, texts: list[str]) -> _Looks:
+        """Return how tokens look, as the library sees them.
+
+        Python's idea of case differs from the library's for some hundred rare characters. If one
+        of a batch's tokens holds a character that is not known to be harmless, the library is asked
+        about that token.
+        """
+        odd = []
+        if not _AGREED.fullmatch("".join(texts)):
+            odd = [n for n, text in enumerate(texts) if not _AGREED.fullmatch(text)]
+        lower = "\n".join(texts).lower().split("\n")
+        if len(lower) != len(texts):  # an odd token may be anything
+            lower = [text.lower() for text in texts]
+        is_title = np.array([text[:1] == text[:1].upper() for text in texts])
+        is_number = np.array([_is_integer(text) for text in texts])
+        if odd:
+            answers = self._featurizer.of([texts[n] for n in odd])
+            for n, (form, number, title) in zip(odd, answers, strict=True):
+                lower[n], is_number[n], is_title[n] = form, number, title
+        return _Looks(lower, is_number, is_title)
+
+    def _codes_of(self, texts: list[str]) -> NDArray[np.uint64]:
+        units = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), np.uint32)
+        ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+        starts = np.append(0, ends[:-1])
+        codes = random_codes(units.astype(np.uint64))
+        return random_codes(self._hasher.hashes(codes, starts, ends))
 
 
-def _code(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+def _is_integer(text: str) -> bool:
+    """Tell whether the library takes a token for a number: a whole number of 32 bits."""
+    return bool(_INTEGER.fullmatch(text)) and _LOWEST <= int(text) <= _HIGHEST

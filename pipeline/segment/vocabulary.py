@@ -53,10 +53,7 @@ class Vocabulary:
             _, first = np.unique(hashes[unknown], return_index=True)
             places = unknown[np.sort(first)]
             count = len(self.words)
-            self.words.extend(
-                "_".join([texts[n] for n in flat[start:end].tolist()])
-                for start, end in zip(starts[places].tolist(), ends[places].tolist(), strict=True)
-            )
+            self.words.extend(_joined(flat, (starts[places], ends[places]), texts))
             new = np.arange(count, len(self.words), dtype=np.int32)
             self._index.add(hashes[places], new)
             numbers[unknown] = self._index.find(hashes[unknown])
@@ -69,3 +66,19 @@ class Vocabulary:
                 self._by_text[word] = len(self.words)
                 self.words.append(word)
         return [self._by_text[word] for word in words]
+
+
+def _joined(
+    flat: NDArray[np.int32], bounds: tuple[NDArray[np.intp], NDArray[np.intp]], texts: Sequence[str]
+) -> list[str]:
+    """Return words as strings: tokens joined by "_", words by newlines, which no token holds."""
+    starts, ends = bounds
+    lengths = ends - starts
+    places = np.cumsum(lengths)
+    source = np.arange(int(places[-1])) + np.repeat(ends - places, lengths)
+    glue = np.zeros(len(source), np.int8)
+    glue[places - 1] = 1
+    parts = [""] * (2 * len(source))
+    parts[::2] = map(texts.__getitem__, flat[source].tolist())
+    parts[1::2] = map("_\n".__getitem__, glue.tolist())
+    return "".join(parts[:-1]).split("\n")

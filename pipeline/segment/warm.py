@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import unicodedata
 import zipfile
 from typing import TYPE_CHECKING, Any
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-_LAYOUT = 1
+_LAYOUT = 2
 
 
 def _bound_to() -> str:
@@ -42,10 +41,10 @@ def save_engine(path: Path, engine: Engine) -> None:
     tokens, chunks = engine.tokens.rows(), engine.chunks.rows()
     head = {
         "bound_to": _bound_to(),
-        "pattern": rules.pattern.pattern,
-        "flags": rules.pattern.flags,
+        "pattern": rules.source,
+        "flags": rules.flags,
         "characters": rules.characters,
-        "spellings": rules.tokens,
+        "spellings": rules.spellings,
     }
     arrays = {
         "head": _pack(json.dumps(head, ensure_ascii=False)),
@@ -70,7 +69,7 @@ _TABLES = (
     "unigrams_lower", "unigrams_written", "flags", "window", "opens_triple", "transitions",
 )  # fmt: skip
 _GRAMS = ("left", "right", "lower", "written")
-_TOKENS = ("lower", "classes", "weights", "codes")
+_TOKENS = ("lower", "classes", "in_dictionary", "weights", "codes")
 _CHUNKS = ("hashes", "offsets", "tokens")
 
 
@@ -95,7 +94,7 @@ def load_engine(path: Path) -> Engine | None:
 
 
 def _engine(head: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> Engine:
-    rules = Rules(re.compile(head["pattern"], head["flags"]), head["characters"], head["spellings"])
+    rules = Rules(head["pattern"], head["flags"], head["characters"], head["spellings"])
     tables = Tables(
         parts=tuple(_unpack(arrays["parts"]).split("\n")),
         templates=tuple(_unpack(arrays["templates"]).split("\n")),

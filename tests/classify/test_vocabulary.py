@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -16,8 +18,24 @@ from pipeline.classify.background import (
     word_vectors,
 )
 from pipeline.classify.ngrams import known_terms
-from pipeline.classify.vocabulary import OUTLET, PLACE, Interner, WordTable, syllables_of, term_of
+from pipeline.classify.vocabulary import (
+    OUTLET,
+    PLACE,
+    Interner,
+    SyllableNumbers,
+    WordTable,
+    fold_all,
+    syllables_of,
+    term_of,
+    terms_of,
+)
 from pipeline.lexicon import load
+from pipeline.orthography import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 
 @pytest.mark.parametrize(
@@ -62,9 +80,10 @@ def test_numbers_are_given_in_order_of_first_sight() -> None:
 def test_a_table_computes_each_word_once_and_starts_anew_for_another_vocabulary() -> None:
     asked: list[str] = []
 
-    def letters(word: str) -> list[int]:
-        asked.append(word)
-        return [ord(c) - ord("a") for c in word]
+    def letters(words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+        asked.extend(words)
+        flat = np.array([ord(c) - ord("a") for word in words for c in word], np.int32)
+        return flat, np.array(list(map(len, words)))
 
     table, vocabulary = WordTable(letters), ["ab", ""]
     table.grow(vocabulary)
@@ -77,6 +96,49 @@ def test_a_table_computes_each_word_once_and_starts_anew_for_another_vocabulary(
     assert offsets.tolist() == [0, 3, 3, 5]
     table.grow(["d"])
     assert table.lists_of(np.array([0], np.int32), np.array([0, 1]))[0].tolist() == [3]
+
+
+_ODD_WORDS = st.lists(
+    st.text(max_size=6)
+    | st.text("Hoàa_1.,%İΣΑ²٣\nÐ<", max_size=6)
+    | st.sampled_from(["Thanh_Hoá", "2025", "80,5%", "İstanbul", "ΟΔΟΣ", "số", ""])
+)
+
+
+@given(_ODD_WORDS)
+def test_many_words_at_once_have_the_terms_of_single_ones(words: list[str]) -> None:
+    assert fold_all(words) == [fold(word) for word in words]
+    assert terms_of(fold_all(words)) == [term_of(word) for word in words]
+
+
+@given(_ODD_WORDS)
+def test_many_words_at_once_have_the_syllables_of_single_ones(words: list[str]) -> None:
+    known = ["số", "thanh", "12", "a", ".", "h"]
+    numbers = SyllableNumbers(known)
+    flat, sizes = numbers.of(fold_all(words))
+    number = {syllable: n for n, syllable in enumerate(numbers.known, 3)}
+    expected = [
+        [number.get(s, numbers.UNKNOWN if s[0].isalnum() else numbers.MARK) for s in syllables]
+        for syllables in map(syllables_of, words)
+    ]
+    assert sizes.tolist() == list(map(len, expected))
+    assert flat.tolist() == [n for ns in expected for n in ns]
+
+
+def test_only_one_character_has_a_longer_lower_case() -> None:
+    longer = [c for c in map(chr, range(0x110000)) if len(c.lower()) > 1]
+    assert longer == ["İ"]
+
+
+@given(st.lists(st.text("sốlượng_<1\0\U0001f600", max_size=8)))
+def test_letters_of_many_terms_are_those_of_each(terms: list[str]) -> None:
+    space = fit_letters(["số_lượng", "lượng_số", "số_1", "ương_1"])
+    sizes, grams, values = space.table(terms)
+    found = [sorted({space.grams[g] for g in letter_grams(t) if g in space.grams}) for t in terms]
+    assert sizes.tolist() == list(map(len, found))
+    assert grams.tolist() == [g for each in found for g in each]
+    lengths = np.bincount(np.repeat(np.arange(len(terms)), sizes), values**2, len(terms))
+    assert np.allclose(lengths, [float(bool(each)) for each in found])
 
 
 def test_terms_must_occur_in_enough_sentences() -> None:

@@ -1,0 +1,149 @@
+"""What a model knows of each word of a segmenter's vocabulary, computed once a word.
+
+Words that were not met before are worked out for a whole batch at a time: one text of all of them
+is folded, cut into syllables and into letter n-grams by one call each, and only look-ups in
+dictionaries are left to do for single words.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.classify.background import idf_of_all, row_sums, word_vectors
+from pipeline.classify.vocabulary import DROPPED, GrowingArray, fold_all, spread, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from pipeline.classify.background import LetterSpace
+    from pipeline.classify.vocabulary import SyllableNumbers
+    from pipeline.records import WordBatch
+
+    Ids = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+_UNCOUNTED = "<>"
+"""Stands for classes ("<number>") and punctuation, which have no idf, vector or letters."""
+
+
+class KnownWords:
+    """Term, syllables, idf, vector and letter scores of the words of one vocabulary.
+
+    Args:
+        terms: Term → its number; other terms get the number `len(terms)`.
+        syllables: Numbers of syllables.
+        letters: Letter n-grams.
+    """
+
+    def __init__(
+        self, terms: Mapping[str, int], syllables: SyllableNumbers, letters: LetterSpace
+    ) -> None:
+        self._term_numbers = terms
+        self._syllable_numbers = syllables
+        self._letters = letters
+        self._letter_weights: NDArray[np.float64] | None = None
+        self._vocabulary: Sequence[str] | None = None
+
+    def weigh_letters(self, weights: NDArray[np.float64]) -> None:
+        """Keep for each word what its letter n-grams add up to (weights: features × pillars)."""
+        self._letter_weights = weights
+        self._vocabulary = None
+
+    def grow(self, vocabulary: Sequence[str]) -> None:
+        """Work out words not met before; start anew for another vocabulary."""
+        if vocabulary is not self._vocabulary:
+            self._begin(vocabulary)
+        new = vocabulary[len(self._terms) :]
+        if not new:
+            return
+        folded = fold_all(new)
+        terms = terms_of(folded)
+        self._terms.append(self._numbers_of(terms))
+        flat, sizes = self._syllable_numbers.of(folded)
+        self._syllable_ends.append(len(self._syllables) + np.cumsum(sizes))
+        self._syllables.append(flat)
+        counted = [_UNCOUNTED if t is None or t[0] == "<" else t for t in terms]
+        is_counted = np.fromiter((t != _UNCOUNTED for t in counted), bool, len(counted))
+        rows, _ = word_vectors()
+        self._idf.append(np.where(is_counted, idf_of_all(counted), 0.0))
+        self._vectors.append(np.array([rows.get(t, -1) for t in counted], np.int64))
+        if self._letter_weights is not None:
+            self._letter_scores.append(self._scores_of(counted, self._letter_weights))
+
+    def _begin(self, vocabulary: Sequence[str]) -> None:
+        self._vocabulary = vocabulary
+        self._terms = GrowingArray(np.int64)
+        self._syllables, self._syllable_ends = GrowingArray(np.int64), GrowingArray(np.int64)
+        self._syllable_ends.append(np.zeros(1, np.int64))
+        self._idf, self._vectors = GrowingArray(np.float64), GrowingArray(np.int64)
+        if self._letter_weights is not None:
+            self._letter_scores = GrowingArray(np.float64, self._letter_weights.shape[1])
+
+    def _numbers_of(self, terms: Sequence[str | None]) -> NDArray[np.int64]:
+        number, unknown = self._term_numbers.get, len(self._term_numbers)
+        numbers = [DROPPED if term is None else number(term, unknown) for term in terms]
+        return np.array(numbers, np.int64)
+
+    def _scores_of(self, terms: Sequence[str], weights: NDArray[np.float64]) -> NDArray[np.float64]:
+        sizes, grams, values = self._letters.table(terms)
+        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        return row_sums(weights[grams] * values[:, None], ends)
+
+    def terms(self, words: WordBatch) -> Ids:
+        """Return the terms of sentences as numbers, and where each sentence begins."""
+        self.grow(words.vocabulary)
+        return without_dropped(self._terms.filled[words.ids], words.offsets)
+
+    def syllables(self, words: WordBatch) -> Ids:
+        """Return the syllables and marks of sentences as numbers, and where each begins."""
+        self.grow(words.vocabulary)
+        places, ends = spread(self._syllable_ends.filled, words.ids)
+        return self._syllables.filled[places], ends[words.offsets]
+
+    def idf(self, words: WordBatch) -> NDArray[np.float64]:
+        """Return the idf of each word of sentences; 0 for classes and punctuation."""
+        self.grow(words.vocabulary)
+        found: NDArray[np.float64] = self._idf.filled[words.ids]
+        return found
+
+    def vectors(self, words: WordBatch) -> Ids:
+        """Return the rows of the words that have a vector, and where each sentence begins."""
+        self.grow(words.vocabulary)
+        return without_dropped(self._vectors.filled[words.ids], words.offsets)
+
+    def letter_scores(self, words: WordBatch) -> NDArray[np.float64]:
+        """Return the sums of `weigh_letters` for each word of sentences."""
+        self.grow(words.vocabulary)
+        found: NDArray[np.float64] = self._letter_scores.filled[words.ids]
+        return found
+
+    def letters(
+        self, words: WordBatch
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Return letter n-grams: how many each word of sentences has, which, and their values."""
+        ids, place = np.unique(words.ids, return_inverse=True)
+        terms = terms_of(fold_all([words.vocabulary[i] for i in ids.tolist()]))
+        counted = [_UNCOUNTED if t is None else t for t in terms]
+        sizes, grams, values = self._letters.table(counted)
+        places, starts = spread(np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]), place)
+        return np.diff(starts), grams[places], values[places]
+
+
+def without_dropped(numbers: NDArray[np.int64], offsets: NDArray[np.int64]) -> Ids:
+    """Leave out numbers below 0.
+
+    Args:
+        numbers: Of sentence after sentence.
+        offsets: Sentence k holds `numbers[offsets[k]:offsets[k + 1]]`.
+
+    >>> kept, starts = without_dropped(np.array([4, DROPPED, 5]), np.array([0, 2, 3]))
+    >>> kept.tolist(), starts.tolist()
+    ([4, 5], [0, 1, 2])
+    """
+    keep = numbers >= 0
+    counts = np.zeros(len(numbers) + 1, np.int64)
+    np.cumsum(keep, out=counts[1:])
+    return numbers[keep], counts[offsets]
