@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from pipeline.records import Comparator
-from pipeline.targets.lexical import alternation, first_words, forms, rows, view, words
+from pipeline.targets.lexical import alternation, first_words, forms, last_words, rows, view, words
 
 _WINDOW = 64
 _LONGEST = 4
@@ -42,6 +42,7 @@ def _table() -> dict[str, list[tuple[str, str | None]]]:
 
 
 _TABLE = _table()
+_LAST_WORDS = frozenset(last_words(_TABLE))
 _NEARLY = frozenset(
     view(form) for row in rows("comparators", "before") if "bound" in row for form in row["forms"]
 )
@@ -52,6 +53,8 @@ _AFTER_NEAR = re.compile(rf" *(?P<form>{words(_AFTER)})")
 _AFTER_FAR = re.compile(rf"[^.;:()\d%]{{0,45}}?(?P<form>{words(_AFTER)})")
 LEADERS = re.compile(words(forms("comparators", "rank_leaders")))
 RANK_CONTEXT = re.compile(words(forms("comparators", "rank_context")))
+_LEADERS_END = last_words(forms("comparators", "rank_leaders"))
+_LEADERS_REACH = 40
 _RANK_WORDS = first_words(forms("comparators", "rank_context"))
 FOLD_LEAD = frozenset(
     view(form) for row in rows("comparators", "multiple") for form in row["forms"]
@@ -65,6 +68,14 @@ def speaks_of_ranks(seen: str) -> bool:
     (True, False)
     """
     return any(word in seen for word in _RANK_WORDS) and RANK_CONTEXT.search(seen) is not None
+
+
+def leaders_behind(seen: str, end: int) -> re.Match[str] | None:
+    """Find what makes those counted the first of many: "10 địa phương dẫn đầu"."""
+    behind = seen[end : end + _LEADERS_REACH]
+    if not any(word in behind for word in _LEADERS_END):
+        return None
+    return LEADERS.search(seen, end, min(len(seen), end + _LEADERS_REACH))
 
 
 class _Backwards:
@@ -99,8 +110,11 @@ def read_lead(seen: str, start: int) -> Lead:
     >>> read_lead("được nâng lên 95%", 14).change is None
     True
     """
-    back = _Backwards(seen, start)
     lead = Lead(start)
+    last = seen[max(0, start - _WINDOW) : start].split()[-1:]
+    if not last or (last[0].isalpha() and last[0] not in _LAST_WORDS):
+        return lead
+    back = _Backwards(seen, start)
     while (found := back.peek()) is not None:
         length, phrase, roles = found
         step = _step(lead, back, length, phrase, roles)

@@ -14,11 +14,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
-from pipeline.targets.comparators import LEADERS, read_lead, speaks_of_ranks
+from pipeline.targets.comparators import leaders_behind, read_lead, speaks_of_ranks
 from pipeline.targets.lexical import WORD_END, alternation, forms, holds, last_words, rows
 from pipeline.targets.numerals import (
     HALF,
@@ -47,7 +46,6 @@ _ORDINAL = "thứ"
 _ONE = "một"
 _EACH = ("mỗi", "cứ", "bình")
 _LEAD = 16
-_LEADERS_REACH = 40
 
 
 def _comparators(*kinds: str) -> list[str]:
@@ -56,8 +54,9 @@ def _comparators(*kinds: str) -> list[str]:
 
 _BOUND_LEADS = last_words(_comparators("before", "filler", "pace"))
 _RANK_LEADS = last_words(_comparators("rank_within", "rank_at"))
-_LEADERS_END = last_words(forms("comparators", "rank_leaders"))
 _PLACE_LEADS = last_words(_comparators("rank_at"))
+_LEAD_ENDS = frozenset(f" {word}"[-2:] for word in (*_BOUND_LEADS, *_RANK_LEADS))
+_BEHIND_A_PART = frozenset(" /")
 _UNIT = rf" *[\"“]?(?:(?P<percent>{PERCENT})|(?P<word>{UNIT_FORMS}){WORD_END})"
 # A run of digits begins with an ASCII digit: `re` skips to those without trying the pattern.
 _RUN = re.compile(
@@ -178,21 +177,21 @@ class _Kinds:
         self.passed: set[str] = set()
         self.counted: set[str] = set()
         self.inherited: set[str] = set()
+        self.names_counts = may_name_count(seen)
+        self.ranks: bool | None = None
+        self.quota: bool | None = None
 
-    @cached_property
-    def ranks(self) -> bool:
+    def _ranks(self) -> bool:
         """True if the sentence speaks of ranks."""
-        return speaks_of_ranks(self.seen)
+        if self.ranks is None:
+            self.ranks = speaks_of_ranks(self.seen)
+        return self.ranks
 
-    @cached_property
-    def quota(self) -> bool:
+    def _quota(self) -> bool:
         """True if the sentence names a quota."""
-        return _holds_quota(self.seen, 0, len(self.seen))
-
-    @cached_property
-    def names_counts(self) -> bool:
-        """True if the sentence may hold "số X … là"."""
-        return may_name_count(self.seen)
+        if self.quota is None:
+            self.quota = _holds_quota(self.seen, 0, len(self.seen))
+        return self.quota
 
     def add_words(self, match: re.Match[str]) -> None:
         """Take a number in words with the unit behind it."""
@@ -201,7 +200,7 @@ class _Kinds:
             start = match.start() - self.origin
             self._add_spelled(kind_of(match["word"]), match["words"], start, len(match[0]))
         elif kind == "place":
-            if self.ranks:
+            if self._ranks():
                 self.passed.add("rank")
         else:
             self.passed.add("any" if kind == "whole" else "percent")
@@ -238,17 +237,19 @@ class _Kinds:
             self.passed.add("percent")
             return
         lead = seen[max(0, start - _LEAD) : start].rstrip()
-        if lead.endswith(_RANK_LEADS) and (self.ranks or not lead.endswith(_ORDINAL)):
-            self.passed.add("rank")
+        telling = lead[-2:] in _LEAD_ENDS
+        if telling and lead.endswith(_RANK_LEADS):
+            if not lead.endswith(_ORDINAL) or self._ranks():
+                self.passed.add("rank")
         if group == "word":
             kind = kind_of(run["word"])
             self._take(kind, start, end)
             end = max(run.end("number"), run.end("scale")) - origin
-            if kind == "count" and any(word in seen for word in _LEADERS_END):
-                self._take_leaders(end)
+            if kind == "count" and leaders_behind(seen, end):
+                self.passed.add("rank")
         else:
-            self._add_bare(run, lead, start, end)
-        if self.ranks and _OUT_OF.match(seen, end) is not None:
+            self._add_bare(run, lead if telling else lead[-1:], start, end)
+        if seen[end : end + 1] in _BEHIND_A_PART and _OUT_OF.match(seen, end) and self._ranks():
             self.passed.add("rank")
 
     def _add_bare(self, run: re.Match[str], lead: str, start: int, end: int) -> None:
@@ -291,15 +292,10 @@ class _Kinds:
                 self.passed.add("money")
         else:
             verbs = _holds_volume if kind == "measure" else _holds_delivery
-            if self.quota or verbs(seen, low, start):
+            if verbs(seen, low, start) or self._quota():
                 self.passed.add(kind)
             if kind in _COUNTED:
                 self.counted.add(kind)
-
-    def _take_leaders(self, end: int) -> None:
-        """Note a count of those that lead, as "10 địa phương dẫn đầu"."""
-        if LEADERS.search(self.seen, end, min(len(self.seen), end + _LEADERS_REACH)):
-            self.passed.add("rank")
 
     def _take_recurring(self, start: int, end: int) -> None:
         """Note so many times a year."""

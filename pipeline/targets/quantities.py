@@ -8,11 +8,11 @@ from decimal import Decimal
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import (
-    LEADERS,
-    RANK_CONTEXT,
     Lead,
+    leaders_behind,
     read_lead,
     read_tail,
+    speaks_of_ranks,
 )
 from pipeline.targets.lexical import WORD_END
 from pipeline.targets.numerals import Numeral, plain
@@ -275,7 +275,7 @@ def _rank(seen: str, expression: _Expression, lead: Lead) -> Quantity | None:
     start = lead.start if lead.rank else first.start
     end = last.end
     if rule == "among_leaders":
-        match = LEADERS.search(seen, end, end + 40)
+        match = leaders_behind(seen, end)
         end = match.end() if match else end
     return Quantity(
         start, end, first.start, last.end, first.value,
@@ -298,8 +298,8 @@ def _rank_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:  #
     total = expression.out_of
     if total is not None and total >= _LEAST_TOTAL and not first.spelled:
         counted = read_unit(seen, seen, end) is not None
-        return None if counted or not RANK_CONTEXT.search(seen) else "rank_of_total"
-    behind = LEADERS.search(seen, end, min(len(seen), end + 40))
+        return None if counted or not speaks_of_ranks(seen) else "rank_of_total"
+    behind = leaders_behind(seen, end)
     if (
         behind
         and not first.spelled
@@ -316,7 +316,7 @@ def _is_group(seen: str, lead: Lead, end: int) -> bool:
     if not seen.startswith("nhóm", lead.start):
         return True
     inside = _INSIDE.search(seen, max(0, lead.start - 12), lead.start) is not None
-    return inside or LEADERS.search(seen, end, end + 40) is not None
+    return inside or leaders_behind(seen, end) is not None
 
 
 def _place_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
@@ -327,7 +327,7 @@ def _place_rule(seen: str, expression: _Expression, lead: Lead) -> str | None:
         and read_unit(seen, seen, expression.last.end)
     ):
         return None
-    if phrase == "thứ" and not RANK_CONTEXT.search(seen):
+    if phrase == "thứ" and not speaks_of_ranks(seen):
         return None
     return "rank_at"
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, spots, words
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, first_words, forms, spots, words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +35,7 @@ _QUOTA = re.compile(
     r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
     r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
 )
+_QUOTA_WORDS = first_words(forms("aims", "quota"))
 _ASSIGNED = re.compile(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
 )
@@ -102,7 +103,8 @@ def is_quota(seen: str, start: int, end: int) -> bool:
     (True, False)
     """
     before = seen[max(0, start - 48) : start]
-    return _QUOTA.search(before) is not None or _ASSIGNED.match(seen, end) is not None
+    named = any(word in before for word in _QUOTA_WORDS) and _QUOTA.search(before) is not None
+    return named or _ASSIGNED.match(seen, end) is not None
 
 
 def is_gap(seen: str, number_start: int, end: int) -> bool:

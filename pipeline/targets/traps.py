@@ -10,8 +10,10 @@ from pipeline.targets.lexical import (
     WORD_END,
     WORD_START,
     alternation,
+    first_words,
     forms,
     holds,
+    last_words,
     rows,
     spots,
     words,
@@ -40,7 +42,10 @@ _ZERO_FIRST = re.compile(r"0(?<!\d0)\d")
 _LIST_MARK = re.compile(
     r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)"
 )
-_DIGITS = re.compile(r"\d+")
+_HOUR = re.compile(r"\dh")
+_BEHIND_BLANK = re.compile(r" (?=\d)")
+# Digits beside a letter, behind a hyphen or before ".0"; only those can be part of a name.
+_GLUED = re.compile(r"\d++(?=[^\W\d_]|\.0)|(?<=[^\W\d_])\d++|(?<=-)\d++")
 _SUFFIX = re.compile(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
 _UNIT_SUFFIXES = frozenset(forms("traps", "unit_suffix"))
 
@@ -79,6 +84,9 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
 
 _BEFORE, _BEFORE_TYPES = _before()
 _find_before = spots(rf"(?:{alternation(forms('traps', 'before'))})(?: *:)? +\d", _BEFORE)
+_LEAD = 24
+_BEFORE_WORDS = last_words(forms("traps", "before"))
+_BEFORE_ENDS = frozenset(f" {word}"[-2:] for word in _BEFORE_WORDS)
 _AFTER, _AFTER_ROWS = _after()
 
 
@@ -87,20 +95,51 @@ def _gap(row: dict[str, Any]) -> str:
     return " +" if row.get("adjacent") else r"[^\d;:.,]{0,30}?"
 
 
-_AROUND = [
-    (
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """A row of words around a number; the first words are looked for before the pattern is."""
+
+    kind: str
+    units: frozenset[str]
+    needs_after: bool
+    before: re.Pattern[str] | None
+    before_words: tuple[str, ...]
+    after: re.Pattern[str] | None
+    after_words: tuple[str, ...]
+
+    def leads(self, before: str) -> bool:
+        """True if the words before a number are those of the row."""
+        if self.before is None or not any(word in before for word in self.before_words):
+            return False
+        return self.before.search(before) is not None
+
+    def follows(self, seen: str, end: int, behind: str) -> bool:
+        """True if the words behind a number are those of the row."""
+        if self.after is None or not any(word in behind for word in self.after_words):
+            return False
+        return self.after.match(seen, end) is not None
+
+
+def _around(row: dict[str, Any]) -> _Around:
+    before = after = None
+    if "before" in row:
+        before = re.compile(
+            rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$"
+        )
+    if "after" in row:
+        after = re.compile(f"{_gap(row)}{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
+    return _Around(
         str(row["type"]),
-        re.compile(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$")
-        if "before" in row
-        else None,
-        re.compile(rf"{_gap(row)}{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
-        if "after" in row
-        else None,
         frozenset(row.get("units", [])),
         bool(row.get("needs_after")),
+        before,
+        first_words(row.get("before", [])),
+        after,
+        first_words(row.get("after", [])),
     )
-    for row in rows("traps", "around")
-]
+
+
+_AROUND = [_around(row) for row in rows("traps", "around")]
 _SPEECH = re.compile(
     f"(?P<contest>{words(rows('traps', 'contest')[0]['forms'])})"
     f"|(?P<market>{words(rows('traps', 'market')[0]['forms'])})"
@@ -111,6 +150,12 @@ _speaks_of_games_or_quotations = holds(
 GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
 OUTCOME = re.compile(words(rows("traps", "outcome")[0]["forms"]))
 _KINDS = frozenset({"duration", "money"})
+_BARE_KINDS = frozenset({"percent", "output", "count", "measure"})
+_LOOK_BACK = 56
+# What stands between a number and the words behind it, and the first of those; with many blanks
+# in a row it may be more.
+_LOOK_AHEAD = 48
+_GAP = "   "
 
 
 def scan_names(text: str, seen: str) -> list[SetAside]:
@@ -119,20 +164,31 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
     >>> [s.kind for s in scan_names("(1) Nghị quyết 57, mạng 5G", "(1) nghị quyết 57, mạng 5g")]
     ['list_marker', 'programme_id', 'name']
     """
-    found = [SetAside(*m.span(), "doc_no") for m in _DOC_NUMBER.finditer(text)]
+    found: list[SetAside] = []
+    if "/" in text or "-" in text:
+        found += [SetAside(*m.span(), "doc_no") for m in _DOC_NUMBER.finditer(text)]
     if "@" in seen or "://" in seen or "www." in seen or _DOMAIN.search(seen) is not None:
         found += [SetAside(*m.span(), "url") for m in _ADDRESS.finditer(seen)]
-    found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
+    if ":" in seen or "giờ" in seen or _HOUR.search(seen) is not None:
+        found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
     if "+84" in seen or "24/7" in seen or _ZERO_FIRST.search(seen) is not None:
         found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
     if ")" in seen or ". " in seen:
         found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
-    for match in _find_before(seen):
-        kind = next(name for name, value in match.groupdict().items() if value and name[0] == "b")
-        start = match.start("n")
-        found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
-    found += [SetAside(*m.span(), "name") for m in _DIGITS.finditer(seen) if _is_glued(seen, m)]
+    if any(_names(seen, m.start()) for m in _BEHIND_BLANK.finditer(seen)):
+        for match in _find_before(seen):
+            groups = match.groupdict()
+            kind = next(name for name, value in groups.items() if value and name[0] == "b")
+            start = match.start("n")
+            found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
+    found += [SetAside(*m.span(), "name") for m in _GLUED.finditer(seen) if _is_glued(seen, m)]
     return sorted(found, key=lambda aside: (aside.start, aside.end))
+
+
+def _names(seen: str, start: int) -> bool:
+    """Tell cheaply whether a word before a number may make it a name."""
+    lead = seen[max(0, start - _LEAD) : start].rstrip(" :")
+    return lead[-2:] in _BEFORE_ENDS and lead.endswith(_BEFORE_WORDS)
 
 
 def _is_glued(seen: str, match: re.Match[str]) -> bool:
@@ -185,24 +241,23 @@ def is_off_topic(topic: str, quantity: Quantity) -> bool:
 def trap_around(seen: str, quantity: Quantity) -> str | None:
     """Return the type of trap that the words around a quantity make of it, or None."""
     unit = quantity.unit.split("/")[0].lower()
-    before = seen[max(0, quantity.start - 56) : quantity.start]
-    tail_of_clause = re.split(r"[,;:.]", before)[-1]
-    outcome = quantity.kind == "money" and OUTCOME.search(tail_of_clause) is not None
-    for kind, lead, tail, units, needs_after in _AROUND:
-        if outcome and kind == "input":
+    kind = quantity.kind
+    end = quantity.end
+    before = seen[max(0, quantity.start - _LOOK_BACK) : quantity.start]
+    behind = seen[end : end + _LOOK_AHEAD]
+    if _GAP in behind:
+        behind = seen[end:]
+    outcome = kind == "money" and OUTCOME.search(re.split(r"[,;:.]", before)[-1]) is not None
+    for row in _AROUND:
+        units = row.units
+        if units:
+            timed = kind in _KINDS and kind in units
+            if not timed and unit not in units and quantity.unit not in units:
+                continue
+        elif kind not in _BARE_KINDS:
             continue
-        if (
-            units
-            and not {unit, quantity.unit} & units
-            and not (quantity.kind in _KINDS and quantity.kind in units)
-        ):
+        if (outcome and row.kind == "input") or (row.kind == "discount" and kind != "percent"):
             continue
-        if not units and quantity.kind not in {"percent", "output", "count", "measure"}:
-            continue
-        behind = tail is not None and tail.match(seen, quantity.end) is not None
-        ahead = lead is not None and lead.search(before) is not None
-        if kind == "discount" and quantity.kind != "percent":
-            continue
-        if behind or (ahead and not needs_after):
-            return kind
+        if row.follows(seen, end, behind) or (not row.needs_after and row.leads(before)):
+            return row.kind
     return None

@@ -148,7 +148,8 @@ def named_count(text: str, seen: str, start: int) -> Unit | None:
     """Return the unit that "số X … là" names before a bare number."""
     low = max(0, start - _LOOK_BACK)
     rule = "count_named_before"
-    match = _NAMED_COUNT.search(seen[low:start])
+    window = seen[low:start]
+    match = _NAMED_COUNT.search(window) if may_name_count(window) else None
     if match is None:
         rule, low = "count_heads_the_clause", max(0, *(seen.rfind(c, 0, start) + 1 for c in ";.:"))
         match = _HEAD_COUNT.match(seen, low, start)
