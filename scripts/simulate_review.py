@@ -92,4 +92,4 @@ def draw(found: dict[str, list[dict[str, Curve]]]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 5)
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 4)
