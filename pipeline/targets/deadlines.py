@@ -62,7 +62,11 @@ _WORD_STARTS = [
     *("ngày ", "sáu ", "nửa ", "quý ", "tháng ", "đầu ", "giữa ", "cuối ", "năm 1", "năm 2"),
     *_RELATIVE,
 ]
-_START = re.compile(rf"[\W_\d](?:(?<=\d)|(?={alternation(_WORD_STARTS)}))")
+# A time begins with a word, or with the digits of a date or a year or before "tháng" or "năm".
+_START = re.compile(
+    rf"[\W_\d](?:(?<=\d)(?:(?=\d? +[tn])|(?<!\d\d)(?:(?=\d?[\\/.-])|(?<=[12])(?=[09]\d\d)))"
+    rf"|(?={alternation(_WORD_STARTS)}))"
+)
 _DAY_LEAD = re.compile(rf"{WORD_START}(?:{_DAY_LEADS}) $")
 _LETTERS_LAST = re.compile(r"[^\W\d_]+$")
 _MONTHS = 12

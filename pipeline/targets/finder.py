@@ -263,4 +263,6 @@ def _target(
         out_of=quantity.out_of,
         as_of=time if not aimed and source == "clause" else None,
     )  # fmt: skip
+    if entry is None:
+        return target
     return replace(target, against_official=compare_with_official(target, entry))

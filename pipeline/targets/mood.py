@@ -101,7 +101,8 @@ def _by_term(scene: Scene, position: int, page: Page) -> Verdict | None:
 def _by_comparison(scene: Scene, quantity: Quantity, state: State) -> Verdict | None:
     """Read "so với cùng kỳ", "so với năm 2019" behind a change as a report (R3)."""
     high = min(len(scene.seen), quantity.end + 48)
-    if state.mood is Status.TARGET or not _COMPARED.search(scene.seen, quantity.end, high):
+    compared = _COMPARED.search(scene.seen, quantity.end, high)
+    if compared is None or state.mood is Status.TARGET:
         return None
     return Verdict(Status.RESULT, "compared_with_before")
 

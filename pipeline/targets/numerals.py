@@ -246,17 +246,24 @@ def _share(numerator: Decimal, denominator: Decimal) -> Decimal | None:
     return plain((100 * numerator / denominator).quantize(Decimal("0.1")))
 
 
-def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:  # noqa: PLR0911 - rules in turn
+def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
+    """Read a match of `_NUMERAL`; the last of its groups that took part tells what it is."""
     start, end = match.span()
-    if match["times"]:
-        return Numeral(start, end, Decimal(_TIMES[" ".join(match[0].split())]), "fold_words")
-    if match["half_scale"]:
-        scale = _SCALES[match["halved"]]
-        return Numeral(start, end, Decimal(scale) / 2, "scale_word", scale=scale)
-    if match["share"]:
-        return Numeral(start, end, Decimal(50), "share_words", fraction=True)
-    if match["digits"]:
+    group = match.lastgroup
+    if group in {"digits", "scale", "half"}:
         return _digit_numeral(match, convention)
+    if group in {"words", "parts"}:
+        return _word_numeral(match)
+    if group == "times":
+        return Numeral(start, end, Decimal(_TIMES[" ".join(match[0].split())]), "fold_words")
+    if group == "share":
+        return Numeral(start, end, Decimal(50), "share_words", fraction=True)
+    scale = _SCALES[match["halved"]]
+    return Numeral(start, end, Decimal(scale) / 2, "scale_word", scale=scale)
+
+
+def _word_numeral(match: re.Match[str]) -> Numeral | None:
+    start, end = match.span()
     value = _read_words(match["words"])
     if value is None:
         return None
@@ -271,7 +278,7 @@ def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:  #
 
 def _digit_numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
     digits = match["digits"]
-    if match["scale"] is None and digits.isdecimal():
+    if match.lastgroup == "digits" and digits.isdecimal():
         return Numeral(match.start(), match.end(), Decimal(digits), "plain_digits")
     read = _read_digits(digits, convention)
     if read is None:

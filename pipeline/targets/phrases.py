@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, words
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, first_words, forms, last_words, words
 from pipeline.targets.status import STRONG, segment_bounds
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ _VERBAL = re.compile(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END
 _LINKING = re.compile(
     rf"[ ,:(\"“–-]*(?:{WORD_START}(?:{alternation(forms('phrases', 'linking'))})[ ,:(]*)+$"
 )
+_LINKING_ENDS = last_words(forms("phrases", "linking"))
 _COVERING = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'covering'))}) *$")
 _SCAFFOLD = re.compile(
     rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] "
@@ -33,6 +34,7 @@ _EXCLUDED = re.compile(
     rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +"
     r"(?P<what>[^();.:]{3,120}?)(?=[();.:]|, \d|$)"
 )
+_EXCLUDED_WORDS = first_words(forms("phrases", "exclusion"))
 _SCOPE = re.compile(words(forms("phrases", "scope")))
 _PLACE_KIND = re.compile(words(forms("phrases", "place")))
 _WORD = re.compile(r" ?([^\W\d_]+)")
@@ -126,7 +128,9 @@ def _clause_start(scene: Scene, position: int) -> int:
 def _trimmed(scene: Scene, start: int, end: int) -> str:
     """Strip words of equality behind, and what opens a sentence before, from a stretch."""
     folded = scene.seen[start:end]
-    link = _LINKING.search(folded, max(0, len(folded) - _TAIL))
+    link = None
+    if folded.rstrip(" ,:(").endswith(_LINKING_ENDS):
+        link = _LINKING.search(folded, max(0, len(folded) - _TAIL))
     if link is not None:
         end = start + link.start()
         folded = folded[: link.start()]
@@ -230,6 +234,8 @@ def _scope(scene: Scene, quantity: Quantity) -> tuple[str, ...]:
 
 def _exclusion(scene: Scene, quantity: Quantity) -> str | None:
     """Return what a number leaves out; an exclusion behind the last conjunct covers all (4.2)."""
+    if not any(word in scene.seen for word in _EXCLUDED_WORDS):
+        return None
     stop = scene.seen.find(";", quantity.end)
     match = _EXCLUDED.search(scene.seen, quantity.end, stop if stop >= 0 else len(scene.seen))
     if match is None:

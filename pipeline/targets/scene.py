@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.levels import is_digital, verb_before
-from pipeline.targets.lexical import WORD_END, alternation, first_words, forms, words
+from pipeline.targets.lexical import WORD_END, alternation, forms, words
 from pipeline.targets.numerals import ALL_OF, Convention, Numeral, find_numerals, read_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
@@ -34,7 +34,7 @@ _IMPLIED = re.compile(
     rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? "
     rf"(?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
 )
-_ALL_OF = first_words(ALL_OF)
+_ALL_OF = tuple(form for form in ALL_OF if not any(o != form and o in form for o in ALL_OF))
 _JOINED = re.compile(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
 

@@ -116,6 +116,8 @@ def is_gap(seen: str, number_start: int, end: int) -> bool:
 def segment_bounds(seen: str, start: int) -> int:
     """Return where the clause list item that holds `start` begins: behind the last ";" or ":"."""
     low = 0
+    if ";" not in seen and ":" not in seen:
+        return low
     for match in _HARD.finditer(seen, 0, start):
         low = match.end()
     return low

@@ -37,6 +37,8 @@ def bind(
     it in its clause, then the next behind it, then the head of the list, then one that conjuncts
     share at the end.
     """
+    if not times:
+        return None
     quantity = quantities[position]
     low = segment_bounds(seen, quantity.start)
     hard = seen.find(";", quantity.end)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.targets.lexical import (
@@ -45,7 +46,9 @@ _LIST_MARK = re.compile(
 _HOUR = re.compile(r"\dh")
 _BEHIND_BLANK = re.compile(r" (?=\d)")
 # Digits beside a letter, behind a hyphen or before ".0"; only those can be part of a name.
-_GLUED = re.compile(r"\d++(?=[^\W\d_]|\.0)|(?<=[^\W\d_])\d++|(?<=-)\d++")
+_GLUED = re.compile(
+    r"\d(?<!\d\d)(?:(?=\d*+(?:[^\W\d_]|\.0))|(?<=[^\W\d_]\d)|(?<=-\d))\d*+"
+)
 _SUFFIX = re.compile(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
 _UNIT_SUFFIXES = frozenset(forms("traps", "unit_suffix"))
 
@@ -223,6 +226,7 @@ def trap_after(seen: str, end: int, *, completed: bool) -> str | None:
     return str(row["type"])
 
 
+@lru_cache(maxsize=64)
 def off_topic(seen: str) -> str | None:
     """Return "contest" or "market" for a sentence of games or quotations, else None.
 
