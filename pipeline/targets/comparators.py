@@ -42,6 +42,9 @@ def _table() -> dict[str, list[tuple[str, str | None]]]:
 
 
 _TABLE = _table()
+_TELLING = frozenset(
+    {"increase", "decrease", "multiple", "before", "rank_within", "rank_at", "open_range"}
+)
 _LAST_WORDS = frozenset(last_words(_TABLE))
 _NEARLY = frozenset(
     view(form) for row in rows("comparators", "before") if "bound" in row for form in row["forms"]
@@ -79,7 +82,7 @@ def leaders_behind(seen: str, end: int) -> re.Match[str] | None:
 
 
 class _Backwards:
-    """Walks the words before a number from right to left."""
+    """Walks the words before a number from right to left, back to the last stop."""
 
     def __init__(self, seen: str, start: int) -> None:
         low = max(0, start - _WINDOW)
@@ -87,16 +90,25 @@ class _Backwards:
         cut = 0
         for match in _STOP.finditer(window):
             cut = match.end()
-        self.words = [(low + cut + m.start(), m[0]) for m in _TOKEN.finditer(window[cut:])]
-        if low and not cut and self.words:
-            del self.words[0]
+        self.low = low + cut
+        self.window = window[cut:]
+        self.words = self.window.split()
+        self.skipped = 1 if low and not cut and self.words else 0
         self.at = len(self.words)
+
+    def place(self, length: int) -> int:
+        """Return where the phrase of so many words that ends here begins."""
+        starts = [match.start() for match in _TOKEN.finditer(self.window)]
+        return self.low + starts[self.at - length]
 
     def peek(self, skip: int = 0) -> tuple[int, str, dict[str, str | None]] | None:
         """Return length, phrase and roles of the longest known phrase that ends here."""
         end = self.at - skip
-        for length in range(min(_LONGEST, end), 0, -1):
-            phrase = " ".join(word for _, word in self.words[end - length : end])
+        words = self.words
+        if end <= self.skipped or words[end - 1] not in _LAST_WORDS:
+            return None
+        for length in range(min(_LONGEST, end - self.skipped), 0, -1):
+            phrase = " ".join(words[end - length : end])
             if phrase in _TABLE:
                 return length, phrase, dict(_TABLE[phrase])
         return None
@@ -131,7 +143,9 @@ def _step(  # noqa: PLR0911 - rules in turn
     lead: Lead, back: _Backwards, length: int, phrase: str, roles: dict[str, str | None]
 ) -> Lead | None:
     """Return the lead with one phrase more, or None if the phrase does not belong to it."""
-    start = back.words[back.at - length][0]
+    if not roles.keys() & _TELLING:
+        return _between(lead, back, length, roles)
+    start = back.place(length)
     for kind in ("increase", "decrease"):
         if kind in roles:
             return Lead(start, lead.comparator, lead.bound, Comparator(roles[kind] or ""))

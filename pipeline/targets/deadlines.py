@@ -58,6 +58,8 @@ _TIME = re.compile(
     rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
     rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_]))"
 )
+SPAN_OF_YEARS = re.compile(rf"(?:19|20)\d\d(?<!\d{{5}}){_TO}{_YEAR}")
+"""What every time with a `period` holds."""
 _WORD_STARTS = [
     *("ngày ", "sáu ", "nửa ", "quý ", "tháng ", "đầu ", "giữa ", "cuối ", "năm 1", "năm 2"),
     *_RELATIVE,

@@ -185,6 +185,8 @@ def _term(
     mention = bind(scene.seen, scene.times, scene.quantities, position, quota=quota)
     if mention is not None:
         return mention.iso, "clause", mention.period
+    if verdict.status is not Status.TARGET and not state.page.spans_years:
+        return None, None, None  # Of a time outside its clause a result takes only the period.
     if state.term is not None:
         return state.term.iso, "prev", state.term.period
     title = state.page.term

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.records import Kind, Status
-from pipeline.targets.deadlines import TimeMention, scan_times
+from pipeline.targets.deadlines import SPAN_OF_YEARS, TimeMention, scan_times
 from pipeline.targets.levels import is_digital, is_digital_page
 from pipeline.targets.lexical import view
 from pipeline.targets.numerals import Convention
@@ -60,6 +60,12 @@ class Page:
     def digital(self) -> bool:
         """True if the page speaks of digital transformation."""
         return is_digital_page(self._whole) or is_digital(self._title)
+
+    @cached_property
+    def spans_years(self) -> bool:
+        """True if the page or its title names a span of years: no other time has a period."""
+        found = SPAN_OF_YEARS.search(self._whole) or SPAN_OF_YEARS.search(self._title)
+        return found is not None
 
     @cached_property
     def _title(self) -> str:
