@@ -202,3 +202,10 @@ def test_long_pages_take_no_more_than_linear_time(unit: str) -> None:
     """Quadratic work on so many lines would take hours; the time limit is generous."""
     text = unit * 30_000
     assert clean(text).text
+
+
+def test_no_character_that_changes_is_taken_for_one_that_stays() -> None:
+    every = [chr(code) for code in range(0x110000) if chr(code) != "\n"]
+    stay = "".join(filter(_needs_no_change, every))
+    assert _CHANGED.search(stay) is None
+    assert {"a", "Ệ", "”", "中"} <= set(stay)

@@ -8,11 +8,18 @@ the end of a story, and what nobody wanted is body text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import pairwise
 
 from pipeline.clean.furniture import is_list_item, is_picture, is_section_name
 from pipeline.clean.names import has_date, is_byline, is_certain_byline, is_office
-from pipeline.clean.pieces import Piece, ends_sentence, key, starts_with_agency
+from pipeline.clean.pieces import (
+    Piece,
+    ends_sentence,
+    key,
+    start_of_key,
+    starts_with_agency,
+)
 from pipeline.orthography import strip_accents
 from pipeline.records import Kind
 
@@ -145,9 +152,13 @@ def _looks_like_title(pieces: list[Piece], number: int, known: str) -> bool:
 def _mark_copies(pieces: list[Piece]) -> None:
     """Captions that stand twice in a row, and title or lead repeated."""
     first: dict[str, int] = {}
-    for number, piece in enumerate(pieces):
-        if not (piece.is_open or piece.kind is Kind.TITLE):
+    known = [n for n, piece in enumerate(pieces) if piece.is_open or piece.kind is Kind.TITLE]
+    starts = {number: start_of_key(pieces[number].text) for number in known}
+    often = Counter(starts.values())
+    for number in known:
+        if often[starts[number]] == 1:
             continue
+        piece = pieces[number]
         name = key(piece.text)
         if name.count(" ") < _COPY_WORDS - 1 or name not in first:
             first.setdefault(name, number)
