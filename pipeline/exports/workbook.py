@@ -155,7 +155,7 @@ class _Sheet:
         editable = {*_LISTS[self.name], *_EDITED[self.name]}
         for column, title in enumerate(self.columns):
             width = _WIDTHS.get(title, max(_NARROW, len(title) + 3))
-            self.sheet.set_column(column, column, width)
+            self.sheet.set_column(column, column, width, self.formats["empty"])
             style = "label" if title in editable else "head"
             self.sheet.write_string(0, column, title, self.formats[style])
             note = _note(title)
@@ -273,6 +273,7 @@ def _formats(book: xlsxwriter.Workbook) -> dict[str, Any]:
         "head": book.add_format({**bold, "bg_color": _HEAD_COLOUR}),
         "label": book.add_format({**bold, "bg_color": _LABEL_COLOUR}),
         "cell": book.add_format(top),
+        "empty": book.add_format({"valign": "top"}),
         "wrapped": book.add_format({**top, "text_wrap": True}),
         **{p: book.add_format({"bg_color": colour}) for p, colour in COLOURS.items()},
     }
