@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from pipeline.clean import clean_article
 from pipeline.clean.furniture import is_section_name, kind_of_line
 from pipeline.clean.names import is_byline
+from pipeline.clean.normalise import _CHANGED, _needs_no_change
 from pipeline.clean.pieces import read_pieces, starts_with_agency
 from pipeline.lexicon import load
 from pipeline.records import Article, Kind, RawArticle

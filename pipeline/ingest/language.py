@@ -24,6 +24,7 @@ _HEAD, _TAIL = 4000, 2000
 _WORD = re.compile(r"[^\W\d_]+")
 _LINK = re.compile(r"https?://\S+")
 _LONGEST_SYLLABLE = 7
+_EDGES = ".,;:!?()[]\"'“”‘’…-–"
 _UNIT = _HEAD + _TAIL + 2
 """More than the words of any sample, so that counts add up side by side in one number."""
 
@@ -59,7 +60,9 @@ def _count(piece: str) -> int:
 
     A link is no word. A piece has no blanks, so links and words end within it.
     """
-    words = _WORD.findall(_LINK.sub(" ", unicodedata.normalize("NFC", piece)))
+    piece = unicodedata.normalize("NFC", piece)
+    bare = piece.strip(_EDGES)
+    words = [bare] if bare.isalpha() else _WORD.findall(_LINK.sub(" ", piece))
     syllables = [word for word in words if is_syllable(word)]
     marked = sum(not word.isascii() for word in syllables)
     return len(words) + _UNIT * (len(syllables) + _UNIT * marked)

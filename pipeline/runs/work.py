@@ -10,6 +10,7 @@ from __future__ import annotations
 import faulthandler
 import os
 import signal
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pipeline.runs.shards import Shard
 
 DIED = "the worker process died on it (a crash, too much memory, or no end in sight)"
-_GRACE = 2.0
+_GRACE, _MOST_GRACE = 2.0, 2.5
 """A call into C that does not come back is ended, with its process, after so many time bounds."""
 
 
@@ -98,7 +99,8 @@ def label_shard(task: Task) -> Outcome:
         RunError: The disk is full or refuses.
         TrucotError: The labeller cannot be built.
     """
-    articles, rejects = _label(task, range(len(task.shard.loads)))
+    with _watch.over():
+        articles, rejects = _label(task, range(len(task.shard.loads)))
     files = _write(task, articles)
     return Outcome(
         written=len(articles),
@@ -111,7 +113,8 @@ def label_shard(task: Task) -> Outcome:
 
 def probe(task: Task, positions: Sequence[int]) -> None:
     """Label some loads of a shard and forget the result: does the process survive it?"""
-    _label(task, positions)
+    with _watch.over():
+        _label(task, positions)
 
 
 def _label(
@@ -204,6 +207,41 @@ def _unexpected(error: Exception) -> str:
     return f"an unexpected error: {type(error).__name__}: {str(error)[:200]}"
 
 
+class _Watch:
+    """Ends the process where C code does not give control back, which no signal can mend.
+
+    Each arming starts a thread in C, so the watch stays armed from one article to the next as long
+    as its end suits the next one too.
+    """
+
+    def __init__(self) -> None:
+        self._end = 0.0
+        self._nowhere: int | None = None
+
+    def cover(self, seconds: float) -> None:
+        """Make sure that the process ends if what begins now far exceeds its time."""
+        now = time.monotonic()
+        if now + seconds + 1 <= self._end <= now + _MOST_GRACE * seconds + 1:
+            return
+        bound = _GRACE * seconds + 1
+        if self._nowhere is None:
+            self._nowhere = os.open(os.devnull, os.O_WRONLY)
+        faulthandler.dump_traceback_later(bound, exit=True, file=self._nowhere)
+        self._end = now + bound
+
+    @contextmanager
+    def over(self) -> Iterator[None]:
+        """Disarm the watch at the end of the block."""
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+            self._end = 0.0
+
+
+_watch = _Watch()
+
+
 @contextmanager
 def _time_bound(seconds: float) -> Iterator[None]:
     """Raise `_OutOfTimeError` in the block when its time is up.
@@ -211,15 +249,13 @@ def _time_bound(seconds: float) -> Iterator[None]:
     Where C code does not give control back, the process is ended instead.
     """
     previous = signal.signal(signal.SIGALRM, _ring)
-    with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - os.devnull is no Path
-        faulthandler.dump_traceback_later(_GRACE * seconds + 1, exit=True, file=nowhere)
-        signal.setitimer(signal.ITIMER_REAL, seconds)
-        try:
-            yield
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            signal.signal(signal.SIGALRM, previous)
-            faulthandler.cancel_dump_traceback_later()
+    _watch.cover(seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
 
 
 def _ring(_signal: int, _frame: FrameType | None) -> None:
