@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+_COLUMNS = 3
+"""Columns of `word_df.tsv`: word, sentences, sentences from articles on digital matters."""
 _SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
 
 
@@ -31,10 +34,10 @@ _SHORTEST_GRAM, _LONGEST_GRAM = 3, 5
 def document_frequencies() -> tuple[int, dict[str, int]]:
     """Return the number of sentences counted, and word → sentences that hold it."""
     table = files("pipeline.statistics").joinpath("word_df.tsv").read_text(encoding="utf-8")
-    lines = table.splitlines()
-    total = max(int(part) for part in lines[0].replace("\t", " ").split() if part.isdigit())
-    rows = (line.split("\t") for line in lines[1:])
-    return total, {row[0]: int(row[1]) for row in rows if len(row) > 1 and row[1].isdigit()}
+    first, _, rows = table.split("\n", 2)
+    total = max(int(part) for part in first.replace("\t", " ").split() if part.isdigit())
+    cells = rows.rstrip("\n").replace("\n", "\t").split("\t")
+    return total, dict(zip(cells[::_COLUMNS], map(int, cells[1::_COLUMNS]), strict=True))
 
 
 def idf_of(term: str) -> float:
@@ -49,7 +52,7 @@ def idf_of(term: str) -> float:
 def idf_of_all(terms: Sequence[str]) -> NDArray[np.float64]:
     """Return `idf_of` for each of the terms."""
     total, counts = document_frequencies()
-    seen = np.fromiter((counts.get(term, 1) for term in terms), np.float64, len(terms))
+    seen = np.fromiter(map(counts.get, terms, repeat(1)), np.float64, len(terms))
     idf: NDArray[np.float64] = np.log((total + 1) / (seen + 1)) + 1
     return idf
 
@@ -67,8 +70,8 @@ def word_vectors() -> tuple[dict[str, int], NDArray[np.float32]]:
     """Return word → row, and the rows (14,775 × 100, no longer than 1)."""
     path = files("pipeline.statistics").joinpath("word_vectors.npz")
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as table:
-        words = [str(word) for word in table["words"]]
-        return {word: i for i, word in enumerate(words)}, table["vectors"].astype(np.float32)
+        words: list[str] = table["words"].tolist()
+        return dict(zip(words, range(len(words)), strict=True)), table["vectors"].astype(np.float32)
 
 
 def letter_grams(term: str) -> list[str]:

@@ -9,7 +9,7 @@ match inside a look-alike ("kinh tế - xã hội") does not count.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -124,26 +124,28 @@ class ConceptMatcher:
 
     def _enter_trie(self) -> None:
         """Keep the trie as arrays: sorted edges, the states they lead to, the part of a state."""
-        keys = sorted(state * self._width + syllable for state, syllable in self._next)
+        following = {s * self._width + y: after for (s, y), after in self._next.items()}
+        keys = sorted(following)
         self._edges = Places(np.array(keys, np.int64))
-        self._states = np.array([self._next[divmod(key, self._width)] for key in keys], np.int64)
+        self._states = np.array([following[key] for key in keys], np.int64)
         self._parts = np.full(len(self._next) + 1, -1, np.int64)
         for state, part in self._part_at.items():
             self._parts[state] = part
         # Most syllables begin no form: from the root one look-up says so.
         self._from_root = np.zeros(self._width + 1, np.int64)
-        for (state, syllable), following in self._next.items():
+        for (state, syllable), after in self._next.items():
             if state == _ROOT:
-                self._from_root[syllable] = following
+                self._from_root[syllable] = after
 
-    @property
+    @cached_property
     def _width(self) -> int:
+        """Number of syllables; asked for when all are entered."""
         return len(self._syllables)
 
     def _part(self, form: str) -> int:
         """Enter a run of syllables into the trie and return its number."""
         state = _ROOT
-        for syllable in (s for word in form.split() for s in syllables_of(word)):
+        for syllable in syllables_of(form):
             edge = (state, self._syllables(syllable))
             state = self._next.setdefault(edge, len(self._next) + 1)
         return self._part_at.setdefault(state, len(self._part_at))
@@ -230,7 +232,7 @@ class ConceptMatcher:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Walk the trie from all places at once; return starts, ends and numbers of the parts."""
         rows = rows_of(offsets)
-        states = self._from_root[syllables]
+        states = self._from_root.take(syllables)
         starts = np.nonzero(states)[0]
         states = states[starts]
         found_starts, found_ends, found_parts = [], [], []

@@ -181,7 +181,7 @@ class FeatureSpace:
     def syllable_ids(self, words: WordBatch) -> Ids:
         """Return the syllables of sentences as ids, and where each sentence begins."""
         numbers, offsets = self.words.syllables(words)
-        return without_dropped(self._syllables_of_numbers[numbers], offsets)
+        return without_dropped(self._syllables_of_numbers.take(numbers), offsets)
 
     # -- entries --------------------------------------------------------------------------
 
@@ -210,7 +210,7 @@ class FeatureSpace:
     def found_concepts(self, words: WordBatch) -> FoundConcepts:
         """Return the concepts of sentences."""
         numbers, offsets = self.words.syllables(words)
-        found = matcher().find(self._concept_syllables[numbers], offsets)
+        found = matcher().find(self._concept_syllables.take(numbers), offsets)
         keys = sorted_once(found.rows * len(concepts()) + found.concepts)
         rows, numbers = keys // len(concepts()), keys % len(concepts())
         sides, strong = _sides_of_concepts()

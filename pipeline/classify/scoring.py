@@ -101,5 +101,5 @@ class Scorer:
     def _unit_sums(self, name: str, entries: Entries, n_rows: int) -> Floats:
         """Return the sums of a block whose rows are yet to be scaled to unit length."""
         rows, features, values = entries
-        sums = [np.bincount(rows, w[features] * values, n_rows) for w in self._parts[name]]
+        sums = [np.bincount(rows, w.take(features) * values, n_rows) for w in self._parts[name]]
         return np.column_stack(sums) / norms_of(rows, values, n_rows)[:, None]

@@ -95,29 +95,29 @@ class KnownWords:
     def terms(self, words: WordBatch) -> Ids:
         """Return the terms of sentences as numbers, and where each sentence begins."""
         self.grow(words.vocabulary)
-        return without_dropped(self._terms.filled[words.ids], words.offsets)
+        return without_dropped(self._terms.filled.take(words.ids), words.offsets)
 
     def syllables(self, words: WordBatch) -> Ids:
         """Return the syllables and marks of sentences as numbers, and where each begins."""
         self.grow(words.vocabulary)
         places, ends = spread(self._syllable_ends.filled, words.ids)
-        return self._syllables.filled[places], ends[words.offsets]
+        return self._syllables.filled.take(places), ends[words.offsets]
 
     def idf(self, words: WordBatch) -> NDArray[np.float64]:
         """Return the idf of each word of sentences; 0 for classes and punctuation."""
         self.grow(words.vocabulary)
-        found: NDArray[np.float64] = self._idf.filled[words.ids]
+        found: NDArray[np.float64] = self._idf.filled.take(words.ids)
         return found
 
     def vectors(self, words: WordBatch) -> Ids:
         """Return the rows of the words that have a vector, and where each sentence begins."""
         self.grow(words.vocabulary)
-        return without_dropped(self._vectors.filled[words.ids], words.offsets)
+        return without_dropped(self._vectors.filled.take(words.ids), words.offsets)
 
     def letter_scores(self, words: WordBatch) -> NDArray[np.float64]:
         """Return the sums of `weigh_letters` for each word of sentences."""
         self.grow(words.vocabulary)
-        found: NDArray[np.float64] = self._letter_scores.filled[words.ids]
+        found: NDArray[np.float64] = self._letter_scores.filled.take(words.ids, axis=0)
         return found
 
     def letters(

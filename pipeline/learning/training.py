@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import joblib
 
 from pipeline import __version__
 from pipeline.classify.artefact import load_model, save
+from pipeline.classify.background import document_frequencies
 from pipeline.classify.calibration import PROMISE, macro_f1
 from pipeline.classify.training import Fit, FitSettings, TrainingSet, as_estimators, fit
 from pipeline.corpus.articles import GUIDELINE_VERSION, CorpusArticle, read_articles
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from pipeline.classify.artefact import Loaded
 
 LIBRARIES = ("scikit-learn", "numpy", "underthesea", "underthesea-core")
+
+_FREQUENT = 200
+"""Sentences of real news that hold a frequent syllable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +89,28 @@ def train(
     data = training_set(articles, segmenter, clusters(articles))
     fitted = fit(data, settings, jobs)
     path = save(fitted.model, models, _facts(corpus, articles, data, fitted, settings))
-    segmenter.save_warm(path / WARM, [a.sentence_text(u) for a in articles for u in a.sentences])
+    segmenter.save_warm(path / WARM, warm_texts(articles))
     (models / NEWEST).write_text(path.name + "\n", encoding="utf-8")
     return Trained(path, load_model(path), fitted, data)
+
+
+def warm_texts(articles: Sequence[CorpusArticle]) -> list[str]:
+    """Return texts whose chunks a new process shall know: sentences, and syllables of real news.
+
+    A syllable stands as it is met most: in lower case and with a capital, alone, before a comma and
+    before a full stop at the end; a frequent one also in capitals.
+    """
+    _, counts = document_frequencies()
+    syllables: Counter[str] = Counter()
+    for word, count in counts.items():
+        for syllable in word.split("_"):
+            syllables[syllable] += count
+    texts = [article.sentence_text(unit) for article in articles for unit in article.sentences]
+    for syllable, count in sorted(syllables.items()):
+        small, large = syllable, syllable.title()
+        also = f"{syllable.upper()} " if count >= _FREQUENT else ""
+        texts += [f"{also}{small} {large} {small}, {large}, {small}.", f"{large}."]
+    return texts
 
 
 def keep_estimators(trained: Trained) -> Path:

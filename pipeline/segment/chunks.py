@@ -106,7 +106,7 @@ class Chunks:
         places `pads[k] + 2` to `pads[k + 1]`.
         """
         stretches = _find_stretches(texts)
-        hashes = self._hasher.hashes(_CODES[stretches.units], stretches.starts, stretches.ends)
+        hashes = self._hasher.hashes(_CODES.take(stretches.units), stretches.starts, stretches.ends)
         hashes[stretches.is_last] ^= _LAST
         numbers = self._index.find(hashes)
         unknown = np.flatnonzero(numbers < 0)
@@ -122,12 +122,12 @@ class Chunks:
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the tokens of chunks one after the other, and the places of some chunks."""
         offsets = self._offsets.rows
-        starts = offsets[numbers]
-        lengths = offsets[numbers + 1] - starts
+        starts = offsets.take(numbers)
+        lengths = offsets.take(numbers + 1) - starts
         ends = np.cumsum(lengths)
         places = ends - lengths
         source = np.arange(int(ends[-1])) + np.repeat(starts - places, lengths)
-        flat: NDArray[np.int32] = self._contents.rows[source]
+        flat: NDArray[np.int32] = self._contents.rows.take(source)
         return flat, places[partings]
 
     def _learn(
@@ -173,7 +173,7 @@ def _find_stretches(texts: Sequence[str]) -> _Stretches:
     breaks = np.append(0, np.cumsum(sizes + 1))
     if len(units) > len(joined):
         breaks = np.flatnonzero((units & _SURROGATE_MASK) != _LOW_SURROGATES)[breaks]
-    is_blank = _IS_BLANK[units]
+    is_blank = _IS_BLANK.take(units)
     edges = np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
     first = np.searchsorted(starts, breaks)

@@ -98,10 +98,11 @@ class Emissions:
         return d
 
     def _add_unigrams(self, d: NDArray[np.float64], flat: NDArray[np.int32]) -> None:
-        weights = self._tokens.weights[flat]
-        inner = slice(2, len(flat) - 2)
-        for column, offset in enumerate(OFFSETS):
-            d[inner] += weights[2 + offset : len(flat) - 2 + offset, column]
+        """Add to each place what the tokens around it add by themselves."""
+        numbers, inner = flat.astype(np.intp), slice(2, len(flat) - 2)
+        for column, offset in zip(self._tokens.weights.T, OFFSETS, strict=True):
+            # No number is out of range; "clip" does not look for one.
+            d[inner] += column.take(numbers[2 + offset : len(flat) - 2 + offset], mode="clip")
 
     def _add_in_lower_case(
         self, d: NDArray[np.float64], lower: NDArray[np.int32], is_lower: NDArray[np.bool_]

@@ -86,10 +86,14 @@ class Engine:
         close: NDArray[np.intp],
     ) -> None:
         """Let the library label the sentences in which rounding decides."""
-        for sentence in np.unique(np.searchsorted(pads, close) - 1).tolist():
-            start, end = int(pads[sentence]) + 2, int(pads[sentence + 1])
-            texts = [self.tokens.texts[n] for n in flat[start:end].tolist()]
-            begins[start:end] = [label == LABELS[0] for label in self._crf.tag(texts)]
+        sentences = np.unique(np.searchsorted(pads, close) - 1)
+        if not sentences.size:
+            return
+        bounds = list(zip(pads[sentences] + 2, pads[sentences + 1], strict=True))
+        texts = self.tokens.texts
+        tokens = [[texts[n] for n in flat[start:end].tolist()] for start, end in bounds]
+        for (start, end), labels in zip(bounds, self._crf.tag(tokens), strict=True):
+            begins[start:end] = [label == LABELS[0] for label in labels]
 
     def _bound_memory(self) -> None:
         """Go back to the chunks and tokens of the start when there are too many."""

@@ -60,7 +60,9 @@ class SpanHasher:
             self._inverses = _powers(pow(_BASE, -1, 2**64), size + 1)
         sums = np.zeros(size + 1, np.uint64)
         np.cumsum(codes * self._powers[:size], out=sums[1:])
-        hashes: NDArray[np.uint64] = (sums[ends] - sums[starts]) * self._inverses[starts]
+        hashes: NDArray[np.uint64] = sums.take(ends)
+        hashes -= sums.take(starts)
+        hashes *= self._inverses.take(starts)
         return hashes
 
 

@@ -46,7 +46,7 @@ class Vocabulary:
             texts: The text of each token number.
         """
         starts, ends = bounds
-        hashes = self._hasher.hashes(codes[flat], starts, ends)
+        hashes = self._hasher.hashes(codes.take(flat), starts, ends)
         numbers = self._index.find(hashes)
         unknown = np.flatnonzero(numbers < 0)
         if unknown.size:
