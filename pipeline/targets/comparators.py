@@ -6,16 +6,28 @@ a bound, a word of pace and a verb of change; "nâng lên 95%" stops at "lên" a
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
-from pipeline.targets.lexical import alternation, first_words, forms, last_words, rows, view, words
+from pipeline.targets.lexical import (
+    alternation,
+    first_words,
+    forms,
+    last_words,
+    late,
+    rows,
+    view,
+    words,
+)
+
+if TYPE_CHECKING:
+    import re
 
 _WINDOW = 64
 _LONGEST = 4
-_STOP = re.compile(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
-_TOKEN = re.compile(r"\S+")
+_STOP = late(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
+_TOKEN = late(r"\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,10 @@ _NEARLY = frozenset(
 _AFTER = {
     view(f): Comparator(r["comparator"]) for r in rows("comparators", "after") for f in r["forms"]
 }
-_AFTER_NEAR = re.compile(rf" *(?P<form>{words(_AFTER)})")
-_AFTER_FAR = re.compile(rf"[^.;:()\d%]{{0,45}}?(?P<form>{words(_AFTER)})")
-LEADERS = re.compile(words(forms("comparators", "rank_leaders")))
-RANK_CONTEXT = re.compile(words(forms("comparators", "rank_context")))
+_AFTER_NEAR = late(rf" *(?P<form>{words(_AFTER)})")
+_AFTER_FAR = late(rf"[^.;:()\d%]{{0,45}}?(?P<form>{words(_AFTER)})")
+LEADERS = late(words(forms("comparators", "rank_leaders")))
+RANK_CONTEXT = late(words(forms("comparators", "rank_context")))
 _LEADERS_END = last_words(forms("comparators", "rank_leaders"))
 _LEADERS_REACH = 40
 _RANK_WORDS = first_words(forms("comparators", "rank_context"))

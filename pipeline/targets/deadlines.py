@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, rows, view
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, late, rows, view
 from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator
 
 _YEAR = r"(?:19|20)\d\d"
@@ -37,7 +37,7 @@ _DAY_LEADS = alternation(
         "là",
     ]
 )
-_TIME = re.compile(
+_TIME = late(
     rf"(?=\d|(?<![^\W_])[nsctqđgh])(?:(?<![\d/.,-])(?P<d>\d{{1,2}}){_DATE_MARK}(?P<m>\d{{1,2}}){_DATE_MARK}(?P<y>{_YEAR})(?!\d)"
     rf"|ngày +(?P<wd>\d{{1,2}}) *tháng +(?P<wm>\d{{1,2}})"
     rf"(?: *(?:,|-|/)? *(?:năm *)?(?P<wy>{_YEAR}))?(?!\d)"
@@ -58,19 +58,19 @@ _TIME = re.compile(
     rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
     rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_]))"
 )
-SPAN_OF_YEARS = re.compile(rf"(?:19|20)\d\d(?<!\d{{5}}){_TO}{_YEAR}")
+SPAN_OF_YEARS = late(rf"(?:19|20)\d\d(?<!\d{{5}}){_TO}{_YEAR}")
 """What every time with a `period` holds."""
 _WORD_STARTS = [
     *("ngày ", "sáu ", "nửa ", "quý ", "tháng ", "đầu ", "giữa ", "cuối ", "năm 1", "năm 2"),
     *_RELATIVE,
 ]
 # A time begins with a word, or with the digits of a date or a year or before "tháng" or "năm".
-_START = re.compile(
+_START = late(
     rf"[\W_\d](?:(?<=\d)(?:(?=\d? +[tn])|(?<!\d\d)(?:(?=\d?[\\/.-])|(?<=[12])(?=[09]\d\d)))"
     rf"|(?={alternation(_WORD_STARTS)}))"
 )
-_DAY_LEAD = re.compile(rf"{WORD_START}(?:{_DAY_LEADS}) $")
-_LETTERS_LAST = re.compile(r"[^\W\d_]+$")
+_DAY_LEAD = late(rf"{WORD_START}(?:{_DAY_LEADS}) $")
+_LETTERS_LAST = late(r"[^\W\d_]+$")
 _MONTHS = 12
 _DAYS = 31
 _LOOK_BACK = 48

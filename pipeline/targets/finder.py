@@ -7,7 +7,6 @@ records for every number which rule decided it and what was inherited from where
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from pipeline.records import Comparator, Status, Target
 from pipeline.targets.gate import Look, look_over, may_hold_target
 from pipeline.targets.indicators import compare_with_official, link
 from pipeline.targets.levels import is_digital, measures
-from pipeline.targets.lexical import view
+from pipeline.targets.lexical import late, view
 from pipeline.targets.memory import Heard, State
 from pipeline.targets.mood import judge
 from pipeline.targets.numerals import has_number
@@ -32,8 +31,8 @@ if TYPE_CHECKING:
     from pipeline.records import Document, Sentence
     from pipeline.targets.quantities import Quantity
 
-_SHARE_OF = re.compile(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
-_NOT_MET = re.compile(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
+_SHARE_OF = late(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
+_NOT_MET = late(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
 _STRETCH = 4000
 _Found = tuple[tuple["Target", ...], tuple[Step, ...]]
 
@@ -79,9 +78,7 @@ def _walk(document: Document, *, tell: bool) -> Iterator[_Found]:
         state.lead_in = seen.rstrip().endswith((":", "："))
 
 
-def _visit_long(
-    sentence: Sentence, seen: str, look: Look, state: State, *, tell: bool
-) -> _Found:
+def _visit_long(sentence: Sentence, seen: str, look: Look, state: State, *, tell: bool) -> _Found:
     """Read a monster without a full stop in stretches, so that cost stays linear."""
     if not has_number(seen):
         state.listen(Heard(sentence.text, seen))

@@ -11,14 +11,13 @@ much through, never too little.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import leaders_behind, read_lead, speaks_of_ranks
-from pipeline.targets.lexical import WORD_END, alternation, forms, holds, last_words, rows
+from pipeline.targets.lexical import WORD_END, alternation, forms, holds, last_words, late, rows
 from pipeline.targets.numerals import (
     HALF,
     NUMBER_STARTS,
@@ -30,9 +29,10 @@ from pipeline.targets.numerals import (
 )
 from pipeline.targets.quantities import FRACTION_NOUN, INDEX_POINTS
 from pipeline.targets.traps import GAME_KINDS, off_topic
-from pipeline.targets.units import PERCENT, UNIT_FORMS, kind_of, may_name_count, named_count
+from pipeline.targets.units import PERCENT, UNIT_STARTS, may_name_count, named_count, unit_kind
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Sequence
 
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed", "score"})
@@ -57,25 +57,25 @@ _RANK_LEADS = last_words(_comparators("rank_within", "rank_at"))
 _PLACE_LEADS = last_words(_comparators("rank_at"))
 _LEAD_ENDS = frozenset(f" {word}"[-2:] for word in (*_BOUND_LEADS, *_RANK_LEADS))
 _BEHIND_A_PART = frozenset(" /")
-_UNIT = rf" *[\"“]?(?:(?P<percent>{PERCENT})|(?P<word>{UNIT_FORMS}){WORD_END})"
+_UNIT = rf" *[\"“]?(?:(?P<percent>{PERCENT})|(?P<word>{alternation(UNIT_STARTS)}))"
 # A run of digits begins with an ASCII digit: `re` skips to those without trying the pattern.
-_RUN = re.compile(
+_RUN = late(
     r"(?P<number>[0-9][0-9]*+(?:[.,][0-9]++)*+)"
     rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?(?: +{HALF})?))?(?:{_UNIT})?"
 )
 # What may count of a number in words: a unit or "phần" behind it, or a rank before it.
 _WORD = rf"(?:{alternation(NUMBER_WORDS)}){WORD_END}"
-_SPELLED = re.compile(
+_SPELLED = late(
     rf"(?P<whole>{WHOLES})|(?P<words>{SPELLED})(?:(?P<parts> +{PARTS})|{_UNIT})"
     rf"|(?P<place>(?:{alternation(_PLACE_LEADS)}) +{_WORD})"
 )
 # Most words stand behind a blank, and looking for one character is what `re` does best; the
 # second pattern looks for what is no Vietnamese letter, and for digits of other scripts.
 _FIRST = rf"(?={alternation([*NUMBER_STARTS, *_PLACE_LEADS])})"
-_BEHIND_BLANK = re.compile(rf" {_FIRST}")
-_BEHIND_MARK = re.compile(rf"[^ _0-9a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)|(?<=\W){_FIRST})")
-_BEHIND_LINE = re.compile(rf"_{_FIRST}")
-_OUT_OF = re.compile(
+_BEHIND_BLANK = late(rf" {_FIRST}")
+_BEHIND_MARK = late(rf"[^ _0-9a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)|(?<=\W){_FIRST})")
+_BEHIND_LINE = late(rf"_{_FIRST}")
+_OUT_OF = late(
     rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})"
     r"|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng "
 )
@@ -83,8 +83,8 @@ _OUT_OF = re.compile(
 
 def _mentions(found: Sequence[str]) -> Callable[[str, int, int], bool]:
     """Return a test for any of the forms, even where a rule's window cuts its first word."""
-    search = re.compile(rf"(?:{alternation(found)}){WORD_END}").search
-    return lambda seen, low, high: search(seen, low, high) is not None
+    pattern = late(rf"(?:{alternation(found)}){WORD_END}")
+    return lambda seen, low, high: pattern.search(seen, low, high) is not None
 
 
 _BOUNDS = [
@@ -100,6 +100,7 @@ _holds_change = _mentions([*_comparators("increase", "decrease", "multiple"), "h
 _holds_volume = _mentions(["sản lượng", "năng suất", "công suất", "điện thương phẩm", "tổng lượng"])
 _holds_delivery = _mentions(forms("aims", "deliver"))
 _holds_quota = _mentions([*forms("aims", "quota"), *forms("aims", "assigned")])
+_VERBS = {"money": _holds_outcome, "measure": _holds_volume}
 _recurs = _mentions(rows("units", "time_rate")[0]["lead"])
 
 
@@ -122,9 +123,9 @@ def look_over(whole: str) -> Look:
     digits = list(_RUN.finditer(whole))
     places = [0, *(m.end() for m in _BEHIND_BLANK.finditer(whole))]
     odd = False
-    for match in _BEHIND_MARK.finditer(whole):
-        odd = odd or match[0].isdecimal()
-        places.append(match.end())
+    for mark in _BEHIND_MARK.finditer(whole):
+        odd = odd or mark[0].isdecimal()
+        places.append(mark.end())
     if "_" in whole:
         places += (m.end() for m in _BEHIND_LINE.finditer(whole))
     words = [match for at in sorted(places) if (match := _SPELLED.match(whole, at)) is not None]
@@ -195,15 +196,17 @@ class _Kinds:
 
     def add_words(self, match: re.Match[str]) -> None:
         """Take a number in words with the unit behind it."""
-        kind = match.lastgroup
-        if kind == "word":
-            start = match.start() - self.origin
-            self._add_spelled(kind_of(match["word"]), match["words"], start, len(match[0]))
-        elif kind == "place":
+        group = match.lastgroup
+        if group == "word":
+            start, words = match.start() - self.origin, match["words"]
+            kind = unit_kind(self.seen, start + len(words))
+            if kind is not None:
+                self._add_spelled(kind, words, start, len(words))
+        elif group == "place":
             if self._ranks():
                 self.passed.add("rank")
         else:
-            self.passed.add("any" if kind == "whole" else "percent")
+            self.passed.add("any" if group == "whole" else "percent")
 
     def _add_spelled(self, kind: str, words: str, start: int, size: int) -> None:
         """Take words with a unit: a count in words needs a bound or those that get one each."""
@@ -238,13 +241,13 @@ class _Kinds:
             return
         lead = seen[max(0, start - _LEAD) : start].rstrip()
         telling = lead[-2:] in _LEAD_ENDS
-        if telling and lead.endswith(_RANK_LEADS):
-            if not lead.endswith(_ORDINAL) or self._ranks():
-                self.passed.add("rank")
-        if group == "word":
-            kind = kind_of(run["word"])
+        place = telling and lead.endswith(_RANK_LEADS)
+        if place and (not lead.endswith(_ORDINAL) or self._ranks()):
+            self.passed.add("rank")
+        end = max(run.end("number"), run.end("scale")) - origin
+        kind = unit_kind(seen, end) if group == "word" else None
+        if kind is not None:
             self._take(kind, start, end)
-            end = max(run.end("number"), run.end("scale")) - origin
             if kind == "count" and leaders_behind(seen, end):
                 self.passed.add("rank")
         else:
@@ -255,7 +258,7 @@ class _Kinds:
     def _add_bare(self, run: re.Match[str], lead: str, start: int, end: int) -> None:
         """Take digits without a unit: an index, money, part of a fraction, or a count named."""
         seen = self.seen
-        if run.lastgroup == "scale":
+        if run["scale"]:
             self._take("money", start, end)
         if seen[start] == "0" and INDEX_POINTS.match(seen, start):
             self.passed.add("score")
@@ -272,30 +275,33 @@ class _Kinds:
 
     def _take(self, kind: str, start: int, end: int) -> None:
         """Note a kind, and whether what the level test asks of it may be there."""
-        seen = self.seen
         if kind in self.passed:
             return
-        low = max(0, start - _NEAR)
         if kind in _SURE:
             self.passed.add(kind)
         elif kind == "fold":
-            if _holds_change(seen, low, start):
+            if self._near(_holds_change, start):
                 self.passed.add("fold")
             self._take_recurring(start, end)
         elif kind == "duration":
-            if "/" in seen and "lần" in seen:
-                self.passed.add("frequency")
-            if _cuts(seen, low, start) or _holds_bound_behind(seen):
-                self.passed.add("duration")
-        elif kind == "money":
-            if _holds_outcome(seen, low, start):
-                self.passed.add("money")
-        else:
-            verbs = _holds_volume if kind == "measure" else _holds_delivery
-            if verbs(seen, low, start) or self._quota():
-                self.passed.add(kind)
-            if kind in _COUNTED:
-                self.counted.add(kind)
+            self._take_duration(start)
+        elif self._near(_VERBS.get(kind, _holds_delivery), start) or (
+            kind != "money" and self._quota()
+        ):
+            self.passed.add(kind)
+        if kind in _COUNTED:
+            self.counted.add(kind)
+
+    def _near(self, holds: Callable[[str, int, int], bool], start: int) -> bool:
+        """True if the words that a test looks for stand before a number."""
+        return holds(self.seen, max(0, start - _NEAR), start)
+
+    def _take_duration(self, start: int) -> None:
+        """Note a time that is bounded or cut, or one for each turn."""
+        if "/" in self.seen and "lần" in self.seen:
+            self.passed.add("frequency")
+        if self._near(_cuts, start) or _holds_bound_behind(self.seen):
+            self.passed.add("duration")
 
     def _take_recurring(self, start: int, end: int) -> None:
         """Note so many times a year."""

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status
-from pipeline.targets.lexical import forms, holds, holds_any
+from pipeline.targets.lexical import forms, holds, holds_any, late
 from pipeline.targets.status import COMPLETES, DELIVERS
 from pipeline.targets.traps import OUTCOME
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 is_digital_page = holds_any(forms("units", "digital_page"))
 is_digital = holds(forms("units", "digital"))
-_REDUCED = re.compile(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
-_SCORES = re.compile(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
-_INDEXES = re.compile(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")
-_VOLUME = re.compile(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|tổng lượng)[^\d;]{0,40}$")
-_NAMED = re.compile(
+_REDUCED = late(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
+_SCORES = late(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
+_INDEXES = late(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")
+_VOLUME = late(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|tổng lượng)[^\d;]{0,40}$")
+_NAMED = late(
     r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) "
     r"[^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$"
 )
-_DONE_BEHIND = re.compile(
+_DONE_BEHIND = late(
     r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
 )
-_DOES_BEHIND = re.compile(
+_DOES_BEHIND = late(
     r"(?: +[^\W\d_]+){0,2}? +"
     r"(?:(?:đã |được )?(?:kích hoạt|cài đặt|cài|cấp|đào tạo|tập huấn|đăng ký)"
     r"|có tài khoản|dùng)(?![^\W_])"

@@ -7,7 +7,7 @@ built from literal forms only and joined by `|`, longest first: they are linear 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load
@@ -76,14 +76,37 @@ def words(forms: Iterable[str]) -> str:
     return f"{WORD_START}(?:{alternation(forms)}){WORD_END}"
 
 
+class _Late:
+    """Stands in for a compiled pattern until one of its methods is first asked for."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def __getattr__(self, name: str) -> object:
+        found: object = getattr(re.compile(self._source), name)
+        setattr(self, name, found)
+        return found
+
+
+def late(source: str) -> re.Pattern[str]:
+    """Return a pattern that is compiled when it is first used: most pages need few of them.
+
+    Each method is looked up once and then kept, so later uses cost nothing more.
+
+    >>> late("a|b").search("xb")
+    <re.Match object; span=(1, 2), match='b'>
+    """
+    return cast("re.Pattern[str]", _Late(source))
+
+
 def holds(forms: Iterable[str]) -> Callable[[str], bool]:
     """Return a test for any of the forms as a whole word: what `words` finds, several times faster.
 
     >>> holds(["tối đa"])("không tối đa"), holds(["đa"])("đan")
     (True, False)
     """
-    search = re.compile(rf"[\W_](?:{alternation(forms)}){WORD_END}").search
-    return lambda seen: search(f" {seen}") is not None
+    pattern = late(rf"[\W_](?:{alternation(forms)}){WORD_END}")
+    return lambda seen: pattern.search(f" {seen}") is not None
 
 
 def holds_any(found: Iterable[str]) -> Callable[[str], bool]:
@@ -112,7 +135,7 @@ def spots(starts: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[re.
     >>> [m[0] for m in find("xa axa xb y")]
     ['xa', 'y']
     """
-    start = re.compile(rf"[\W_](?={starts})")
+    start = late(rf"[\W_](?={starts})")
 
     def find(seen: str) -> Iterator[re.Match[str]]:
         at = 0

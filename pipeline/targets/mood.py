@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status
+from pipeline.targets.lexical import late
 from pipeline.targets.page import is_ahead, is_past
 from pipeline.targets.status import (
     OBSERVED,
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
 
-_COMPARED = re.compile(
+_COMPARED = late(
     r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d"
     r"|kỳ trước|tháng|quý|thời điểm|đầu|cuối)"
 )

@@ -19,6 +19,7 @@ from pipeline.targets.lexical import (
     alternation,
     forms,
     holds,
+    late,
     rows,
     spots,
     view,
@@ -55,13 +56,11 @@ ALL_OF = forms("numerals", "all_of")
 _SHARE_LINK = alternation(forms("numerals", "share_link"))
 HALF = rf"(?:{alternation(_HALF)}){WORD_END}"
 PARTS = rf"(?:{_SHARE_LINK}) +(?!trăm){SPELLED}"
-WHOLES = (
-    rf"(?:{alternation([*_TIMES, *forms('numerals', 'share_word')])}){WORD_END}|nửa +{SCALE}"
-)
+WHOLES = rf"(?:{alternation([*_TIMES, *forms('numerals', 'share_word')])}){WORD_END}|nửa +{SCALE}"
 NUMBER_WORDS = [*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES]
 NUMBER_STARTS = [*NUMBER_WORDS, *_TIMES, "nửa", *forms("numerals", "share_word")]
 """What every number in words begins with."""
-_NUMERAL = re.compile(
+_NUMERAL = late(
     rf"(?P<times>{WORD_START}(?:{alternation(_TIMES)}){WORD_END})"
     rf"|(?P<half_scale>{WORD_START}nửa +(?P<halved>{SCALE}))"
     rf"|(?P<share>{WORD_START}(?:{_SHARE_WORDS}){WORD_END})"
@@ -76,12 +75,12 @@ _FIRST_WORDS = {
 }  # fmt: skip
 find_numerals = spots(rf"\d|(?:{alternation(_FIRST_WORDS)}){WORD_END}", _NUMERAL)
 """Finds what may be numbers in a view; `read_numerals` reads them."""
-_DIGIT = re.compile(r"\d")
+_DIGIT = late(r"\d")
 _holds_trigger = holds(forms("numerals", "trigger"))
 # A digit comes first and looks back: `re` skips to digits without trying the pattern elsewhere.
-_DECIMAL_DOT = re.compile(r"\d(?<![\d.,/]\d)\d{0,2}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
-_DECIMAL_COMMA = re.compile(r"\d(?<![\d.,/]\d)\d{0,2},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
-_COMMA_GROUPS = re.compile(r"\d(?<![\d.,]\d)\d{0,2}(?:,000(?!\d)|(?:,\d{3}){2,})")
+_DECIMAL_DOT = late(r"\d(?<![\d.,/]\d)\d{0,2}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
+_DECIMAL_COMMA = late(r"\d(?<![\d.,/]\d)\d{0,2},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
+_COMMA_GROUPS = late(r"\d(?<![\d.,]\d)\d{0,2}(?:,000(?!\d)|(?:,\d{3}){2,})")
 _GROUP = 3
 
 

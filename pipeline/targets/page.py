@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.records import Kind, Status
 from pipeline.targets.deadlines import SPAN_OF_YEARS, TimeMention, scan_times
 from pipeline.targets.levels import is_digital, is_digital_page
-from pipeline.targets.lexical import view
+from pipeline.targets.lexical import late, view
 from pipeline.targets.numerals import Convention
 from pipeline.targets.status import PLAN, REVIEW
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
 _HEAD_CHARS = 3000
 # What every full date ends with; most pages hold none.
-_FULL_DATE = re.compile(r"\d{1,2} *(?:\\?[/.]|-|,)? *(?:năm *)?(?:19|20)\d\d")
+_FULL_DATE = late(r"\d{1,2} *(?:\\?[/.]|-|,)? *(?:năm *)?(?:19|20)\d\d")
 
 
 class Page:
@@ -71,9 +70,7 @@ class Page:
     def _title(self) -> str:
         document = self._document
         title = document.article.title
-        return view(
-            title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), "")
-        )
+        return view(title or next((s.text for s in document.sentences if s.kind is Kind.TITLE), ""))
 
     @cached_property
     def _terms(self) -> list[TimeMention]:

@@ -6,38 +6,47 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, first_words, forms, last_words, words
+from pipeline.targets.lexical import (
+    WORD_END,
+    WORD_START,
+    alternation,
+    first_words,
+    forms,
+    last_words,
+    late,
+    words,
+)
 from pipeline.targets.status import STRONG, segment_bounds
 
 if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
 
-_HEAD = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'head'))}){WORD_END}")
-_NO_NOUN = re.compile(rf" *(?:{alternation(forms('phrases', 'no_noun'))}){WORD_END}")
-_VERBAL = re.compile(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END}")
-_LINKING = re.compile(
+_HEAD = late(rf"{WORD_START}(?:{alternation(forms('phrases', 'head'))}){WORD_END}")
+_NO_NOUN = late(rf" *(?:{alternation(forms('phrases', 'no_noun'))}){WORD_END}")
+_VERBAL = late(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END}")
+_LINKING = late(
     rf"[ ,:(\"“–-]*(?:{WORD_START}(?:{alternation(forms('phrases', 'linking'))})[ ,:(]*)+$"
 )
 _LINKING_ENDS = last_words(forms("phrases", "linking"))
-_COVERING = re.compile(rf"{WORD_START}(?:{alternation(forms('phrases', 'covering'))}) *$")
-_SCAFFOLD = re.compile(
+_COVERING = late(rf"{WORD_START}(?:{alternation(forms('phrases', 'covering'))}) *$")
+_SCAFFOLD = late(
     rf"^(?:[ \"“+*•\-–,]|\(?\w{{1,2}}[.)] "
     rf"|(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+"
 )
-_ANAPHORA = re.compile(words(forms("phrases", "anaphora")))
-_STOP_BEHIND = re.compile(
+_ANAPHORA = late(words(forms("phrases", "anaphora")))
+_STOP_BEHIND = late(
     rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}"
     rf"| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}"
 )
-_EXCLUDED = re.compile(
+_EXCLUDED = late(
     rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +"
     r"(?P<what>[^();.:]{3,120}?)(?=[();.:]|, \d|$)"
 )
 _EXCLUDED_WORDS = first_words(forms("phrases", "exclusion"))
-_SCOPE = re.compile(words(forms("phrases", "scope")))
-_PLACE_KIND = re.compile(words(forms("phrases", "place")))
-_WORD = re.compile(r" ?([^\W\d_]+)")
+_SCOPE = late(words(forms("phrases", "scope")))
+_PLACE_KIND = late(words(forms("phrases", "place")))
+_WORD = late(r" ?([^\W\d_]+)")
 _LONGEST = 200
 _SHORT = 5
 _TAIL = 96

@@ -14,26 +14,26 @@ from pipeline.targets.comparators import (
     read_tail,
     speaks_of_ranks,
 )
-from pipeline.targets.lexical import WORD_END
+from pipeline.targets.lexical import WORD_END, late
 from pipeline.targets.numerals import Numeral, plain
 from pipeline.targets.status import is_quota
 from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read_unit
 
-_RANGE = re.compile(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
-_RATIO = re.compile(r" ?/ ?")
-_OUT_OF = re.compile(
+_RANGE = late(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
+_RATIO = late(r" ?/ ?")
+_OUT_OF = late(
     r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +"
 )
-_OF_COUNT = re.compile(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
-FRACTION_NOUN = re.compile(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
-_MORE_THAN_BASE = re.compile(
+_OF_COUNT = late(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
+FRACTION_NOUN = late(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
+_MORE_THAN_BASE = late(
     r"(?:(?P<less>thấp hơn|kém|giảm so với)|(?:cao )?hơn|tăng so với|so(?: với)? cùng kỳ tăng) +"
     r"(?:năm|kỳ|cùng kỳ|tháng|quý|(?=20\d\d))[^\d,;:.]{0,16}(?:\d{1,4} +)?$"
 )
-_AS_PART = re.compile(r"bằng +(?:[^\W\d_]+ +){0,2}$")
-INDEX_POINTS = re.compile(r"0[.,]\d{3,4}(?!\d)")
+_AS_PART = late(r"bằng +(?:[^\W\d_]+ +){0,2}$")
+INDEX_POINTS = late(r"0[.,]\d{3,4}(?!\d)")
 _SMALL = Decimal(10)
-_INSIDE = re.compile(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
+_INSIDE = late(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
 _LEADERS_REACH = 5
 _LEAST_TOTAL = Decimal(10)
 MONTHS = {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.levels import is_digital, verb_before
-from pipeline.targets.lexical import WORD_END, alternation, forms, words
+from pipeline.targets.lexical import WORD_END, alternation, forms, late, words
 from pipeline.targets.numerals import ALL_OF, Convention, Numeral, find_numerals, read_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
@@ -25,17 +24,18 @@ from pipeline.targets.traps import (
 from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
-_BASELINE = re.compile(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
-_ONWARDS = re.compile(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
-_PAST_VALUE = re.compile(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạt|chỉ|mới) [^\d]{0,12}$")
-_IMPLIED = re.compile(
+_BASELINE = late(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
+_ONWARDS = late(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
+_PAST_VALUE = late(r"\((?:cuối |đầu )?năm (?:19|20)\d\d (?:là|đạt|chỉ|mới) [^\d]{0,12}$")
+_IMPLIED = late(
     rf"{words(forms('aims', 'strong'))}[^\d;.:]{{0,60}}? "
     rf"(?P<all>{alternation(ALL_OF)}){WORD_END}(?! *\d)"
 )
 _ALL_OF = tuple(form for form in ALL_OF if not any(o != form and o in form for o in ALL_OF))
-_JOINED = re.compile(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
+_JOINED = late(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
 
 

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, first_words, forms, spots, words
+from pipeline.targets.lexical import (
+    WORD_END,
+    WORD_START,
+    alternation,
+    first_words,
+    forms,
+    late,
+    spots,
+    words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +29,7 @@ _GROUPS = (
     ("weak_aim", "aims", "weak"),
     ("weak_result", "results", "weak"),
 )
-_MARKER = re.compile(
+_MARKER = late(
     WORD_START
     + "(?:"
     + "|".join(
@@ -30,24 +38,24 @@ _MARKER = re.compile(
     )
     + ")"
 )
-_QUOTA = re.compile(
+_QUOTA = late(
     rf"{WORD_START}(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
     r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
     r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
 )
 _QUOTA_WORDS = first_words(forms("aims", "quota"))
-_ASSIGNED = re.compile(
+_ASSIGNED = late(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
 )
-_GAP = re.compile(r"(?:vượt|thấp hơn|cao hơn|hụt|kém|thiếu) *$")
-_AGAINST = re.compile(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|yêu cầu)")
-_HARD = re.compile(r"[;]|:(?! *\d+%?$)")
+_GAP = late(r"(?:vượt|thấp hơn|cao hơn|hụt|kém|thiếu) *$")
+_AGAINST = late(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|yêu cầu)")
+_HARD = late(r"[;]|:(?! *\d+%?$)")
 # "Đề án 06" and its like are names, not plans of the page.
-PLAN = re.compile(words(forms("aims", "plan")) + r"(?! *0\d)")
-OBSERVED = re.compile(words(forms("results", "observed")))
-REVIEW = re.compile(words(forms("results", "review")))
-DELIVERS = re.compile(words(forms("aims", "deliver")))
-COMPLETES = re.compile(words(forms("aims", "complete")))
+PLAN = late(words(forms("aims", "plan")) + r"(?! *0\d)")
+OBSERVED = late(words(forms("results", "observed")))
+REVIEW = late(words(forms("results", "review")))
+DELIVERS = late(words(forms("aims", "deliver")))
+COMPLETES = late(words(forms("aims", "complete")))
 
 
 @dataclass(frozen=True, slots=True)

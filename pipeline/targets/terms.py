@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
+from pipeline.targets.lexical import late
 from pipeline.targets.status import segment_bounds
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
 
 BINDING = frozenset({"until", "in", "as_of"})
-_BROKEN = re.compile(r"[,:()]| và | rồi | còn ")
+_BROKEN = late(r"[,:()]| và | rồi | còn ")
 _CLOSE = 16
 
 

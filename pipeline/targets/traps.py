@@ -15,6 +15,7 @@ from pipeline.targets.lexical import (
     forms,
     holds,
     last_words,
+    late,
     rows,
     spots,
     words,
@@ -26,30 +27,26 @@ if TYPE_CHECKING:
 
 _NUMBER = r"\d[\d.,]*(?<![.,])"
 _NO_UNIT = r"(?! *(?:%|phần trăm|triệu|tỷ|tỉ|nghìn|ngàn)|[\d.,]*\d|/\d| *(?:-|–|đến) *\d[\d.,]* *%)"
-_DOC_NUMBER = re.compile(
+_DOC_NUMBER = late(
     r"\d(?<![\w.,]\d)\d{0,4}(?:/\d{4})?[/-](?:[A-ZĐ][A-ZĐa-z]*\d*[-/&.]?)+(?:[A-ZĐ\d]*)"
 )
-_ADDRESS = re.compile(
+_ADDRESS = late(
     r"(?<!\S)(?:(?:https?://|www\.)\S+|\S+\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)(?![^\W_])\S*|\S+@\S+)"
 )
-_DOMAIN = re.compile(r"\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)")
-_CLOCK = re.compile(
+_DOMAIN = late(r"\.(?:vn|com|net|org|jpg|jpeg|png|html?|gov)")
+_CLOCK = late(
     r"\d(?<!\d\d)\d?(?::\d{2}(?::\d{2})?|h\d{0,2}(?![^\W\d_])| ?giờ(?: \d{1,2})?(?! làm))(?!\d)"
 )
-_PHONE = re.compile(
+_PHONE = late(
     r"(?<![\d,])(?:\+84|0)\d{1,4}(?:[. -]\d{3,4}){2,3}(?![\d,])|(?<!\d)0\d{9,10}(?!\d)|24/7"
 )
-_ZERO_FIRST = re.compile(r"0(?<!\d0)\d")
-_LIST_MARK = re.compile(
-    r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)"
-)
-_HOUR = re.compile(r"\dh")
-_BEHIND_BLANK = re.compile(r" (?=\d)")
+_ZERO_FIRST = late(r"0(?<!\d0)\d")
+_LIST_MARK = late(r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)")
+_HOUR = late(r"\dh")
+_BEHIND_BLANK = late(r" (?=\d)")
 # Digits beside a letter, behind a hyphen or before ".0"; only those can be part of a name.
-_GLUED = re.compile(
-    r"\d(?<!\d\d)(?:(?=\d*+(?:[^\W\d_]|\.0))|(?<=[^\W\d_]\d)|(?<=-\d))\d*+"
-)
-_SUFFIX = re.compile(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
+_GLUED = late(r"\d(?<!\d\d)(?:(?=\d*+(?:[^\W\d_]|\.0))|(?<=[^\W\d_]\d)|(?<=-\d))\d*+")
+_SUFFIX = late(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
 _UNIT_SUFFIXES = frozenset(forms("traps", "unit_suffix"))
 
 
@@ -70,7 +67,7 @@ def _before() -> tuple[re.Pattern[str], dict[str, str]]:
         mark = r"(?: *:)?" if row["type"] == "contact" else ""
         groups.append(f"(?P<b{index}>{words(row['forms'])}{mark})")
     extra = r"(?:(?: *,| và| hoặc|-) *\d{1,4}(?![\d.,]*\d| *%|[^\W_]))*"
-    return re.compile(
+    return late(
         rf"(?:{'|'.join(groups)}) +(?P<n>{_NUMBER}){_NO_UNIT}(?![^\W\d_])(?P<more>{extra})"
     ), names
 
@@ -82,7 +79,7 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
         gap = "" if row.get("attached") else " +"
         found[f"a{index}"] = row
         groups.append(f"(?P<a{index}>{gap}(?:{alternation(row['forms'])}){WORD_END})")
-    return re.compile("|".join(groups)), found
+    return late("|".join(groups)), found
 
 
 _BEFORE, _BEFORE_TYPES = _before()
@@ -126,11 +123,9 @@ class _Around:
 def _around(row: dict[str, Any]) -> _Around:
     before = after = None
     if "before" in row:
-        before = re.compile(
-            rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$"
-        )
+        before = late(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$")
     if "after" in row:
-        after = re.compile(f"{_gap(row)}{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
+        after = late(f"{_gap(row)}{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
     return _Around(
         str(row["type"]),
         frozenset(row.get("units", [])),
@@ -143,7 +138,7 @@ def _around(row: dict[str, Any]) -> _Around:
 
 
 _AROUND = [_around(row) for row in rows("traps", "around")]
-_SPEECH = re.compile(
+_SPEECH = late(
     f"(?P<contest>{words(rows('traps', 'contest')[0]['forms'])})"
     f"|(?P<market>{words(rows('traps', 'market')[0]['forms'])})"
 )
@@ -151,7 +146,7 @@ _speaks_of_games_or_quotations = holds(
     rows("traps", "contest")[0]["forms"] + rows("traps", "market")[0]["forms"]
 )
 GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
-OUTCOME = re.compile(words(rows("traps", "outcome")[0]["forms"]))
+OUTCOME = late(words(rows("traps", "outcome")[0]["forms"]))
 _KINDS = frozenset({"duration", "money"})
 _BARE_KINDS = frozenset({"percent", "output", "count", "measure"})
 _LOOK_BACK = 56

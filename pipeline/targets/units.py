@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, forms, rows, view
+from pipeline.targets.lexical import (
+    WORD_END,
+    WORD_START,
+    alternation,
+    first_words,
+    forms,
+    late,
+    rows,
+    view,
+)
+
+if TYPE_CHECKING:
+    import re
 
 _WORD_KINDS = (
     "permille", "point", "rank", "fold", "money", "speed", "measure", "duration",
@@ -28,26 +41,26 @@ _TIME_WORDS = alternation(rows("units", "time_rate")[0]["values"])
 _TIME_LEADS = alternation(rows("units", "time_rate")[0]["lead"])
 _BEARERS = alternation(forms("units", "bearer"))
 _WHOLES = alternation(forms("units", "of_whole"))
-UNIT_FORMS = alternation(_KINDS)
 PERCENT = alternation(forms("units", "percent"))
-_UNIT = re.compile(
-    rf" *[\"“]?(?:(?P<percent>{PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?"
-    rf"|(?P<word>{UNIT_FORMS}){WORD_END})"
-)
-_RATE = re.compile(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
-_EVERY_AFTER = re.compile(rf" +(?P<lead>{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
-_EVERY_BEFORE = re.compile(
+UNIT_STARTS = first_words(_KINDS)
+_PERCENT = late(rf" *[\"“]?(?P<percent>{PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?")
+_QUOTE = late(r" *[\"“](?! )")
+# Hundreds of forms: built once, and shared by all that look for a unit.
+_FORMS = rf" *(?P<word>{alternation(_KINDS)}){WORD_END}"
+_WORD = late(_FORMS)
+_RATE = late(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
+_EVERY_AFTER = late(rf" +(?P<lead>{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
+_EVERY_BEFORE = late(
     rf"{WORD_START}(?:mỗi|một|bình quân (?:hằng|hàng)?|trung bình (?:hằng|hàng|một|1)?|1) *"
     rf"(?P<time>{_TIME_WORDS}){WORD_END}[^\d;:.]{{0,40}}$"
 )
-_BEARER_BEFORE = re.compile(rf"{WORD_START}mỗi +(?P<bearer>{_BEARERS}){WORD_END}[^\d;:.]{{0,48}}$")
-_PER_HEADS = re.compile(
+_BEARER_BEFORE = late(rf"{WORD_START}mỗi +(?P<bearer>{_BEARERS}){WORD_END}[^\d;:.]{{0,48}}$")
+_PER_HEADS = late(
     rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$"
 )
-_NAMED_COUNT = re.compile(
-    rf"{WORD_START}(?:số|số lượng|lượng) +(?P<word>{UNIT_FORMS}){WORD_END}[^\d;.]{{0,60}}$"
-)
-_HEAD_COUNT = re.compile(rf" *(?P<word>{UNIT_FORMS}){WORD_END}(?! *\d)")
+_NAMES = late(rf"{WORD_START}(?:số lượng|số|lượng) +")
+_TO_THE_NUMBER = late(r"[^\d;.]{0,60}$")
+_DIGIT_NEXT = late(r" *\d")
 _LOOK_BACK = 72
 
 
@@ -69,16 +82,16 @@ def read_unit(text: str, seen: str, end: int) -> Unit | None:
     >>> read_unit("6 tháng/lần", "6 tháng/lần", 1).text
     'tháng/lần'
     """
-    match = _UNIT.match(seen, end)
-    if match is None:
-        return None
-    if match["percent"]:
+    match = _PERCENT.match(seen, end)
+    if match is not None:
         whole = match["whole"]
         written = "%" if whole is None else f"% {text[match.start('whole') : match.end('whole')]}"
         unit = Unit(match.end(), written, "percent", "share_of_whole" if whole else "percent_sign")
     else:
-        word = " ".join(match["word"].split())
-        kind, canonical = _KINDS[word]
+        match = _word_at(seen, end)
+        if match is None:
+            return None
+        kind, canonical = _KINDS[" ".join(match["word"].split())]
         written = canonical or text[match.start("word") : match.end("word")]
         unit = Unit(match.end(), written, kind, "classifier")
     return _with_rate(text, seen, unit)
@@ -90,10 +103,16 @@ def unit_kind(seen: str, end: int) -> str | None:
     >>> unit_kind("đạt 20% hộ", 6), unit_kind("năm 2024", 8)
     ('percent', None)
     """
-    match = _UNIT.match(seen, end)
-    if match is None:
-        return None
-    return "percent" if match["percent"] else kind_of(match["word"])
+    if _PERCENT.match(seen, end) is not None:
+        return "percent"
+    match = _word_at(seen, end)
+    return None if match is None else kind_of(match["word"])
+
+
+def _word_at(seen: str, end: int) -> re.Match[str] | None:
+    """Match a unit of words behind a number, which may open with a quotation mark."""
+    quote = _QUOTE.match(seen, end)
+    return _WORD.match(seen, end if quote is None else quote.end())
 
 
 def kind_of(word: str) -> str:
@@ -149,12 +168,35 @@ def named_count(text: str, seen: str, start: int) -> Unit | None:
     low = max(0, start - _LOOK_BACK)
     rule = "count_named_before"
     window = seen[low:start]
-    match = _NAMED_COUNT.search(window) if may_name_count(window) else None
+    match = _named_in(window) if may_name_count(window) else None
     if match is None:
         rule, low = "count_heads_the_clause", max(0, *(seen.rfind(c, 0, start) + 1 for c in ";.:"))
-        match = _HEAD_COUNT.match(seen, low, start)
+        match = _head_in(seen, low, start)
     if match is None:
         return None
     kind, canonical = _KINDS[" ".join(match["word"].split())]
     written = canonical or text[low + match.start("word") : low + match.end("word")]
     return Unit(start, written, kind, rule)
+
+
+def _named_in(window: str) -> re.Match[str] | None:
+    """Match the unit behind "số" that names what the number behind the window counts."""
+    for name in _NAMES.finditer(window):
+        match = _WORD.match(window, name.end())
+        if match is not None and _TO_THE_NUMBER.match(window, match.end()) is not None:
+            return match
+    return None
+
+
+def _head_in(seen: str, low: int, high: int) -> re.Match[str] | None:
+    """Match the unit at the head of a clause, unless a number counts it there."""
+    match = _WORD.match(seen, low, high)
+    if match is not None and _DIGIT_NEXT.match(seen, match.end(), high) is not None:
+        return _shorter_head().match(seen, low, high)
+    return match
+
+
+@cache
+def _shorter_head() -> re.Pattern[str]:
+    """Return the pattern for a shorter unit at the head, as "hộ" in "hộ dân 5"; seldom needed."""
+    return late(rf"{_FORMS}(?! *\d)")
