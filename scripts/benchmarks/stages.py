@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from itertools import count, islice
 from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, TypeVar
@@ -18,7 +19,10 @@ import pyarrow.parquet as pq
 from pipeline import tables
 from pipeline.classify.artefact import load_model
 from pipeline.clean import clean_article
+from pipeline.duplicates import signatures
 from pipeline.flow import join
+from pipeline.ingest import Load, loads, read_article
+from pipeline.ingest.language import why_not_vietnamese
 from pipeline.records import RawArticle
 from pipeline.segment import Segmenter
 from pipeline.settings import WARM, model_path
@@ -26,7 +30,7 @@ from pipeline.split import split_sentences
 from pipeline.targets import find_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.records import LabelledArticle
 
@@ -49,6 +53,13 @@ class Stages:
         self.seconds[name] = self.seconds.get(name, 0.0) + process_time() - start
         return made
 
+    def read(self, source: Iterator[Load]) -> list[RawArticle]:
+        """Read a batch, see that it is Vietnamese."""
+        read = self._timed("read", lambda: [read_article(x) for x in islice(source, _BATCH)])
+        raws = [raw for raw in read if isinstance(raw, RawArticle)]
+        self._timed("language", lambda: [why_not_vietnamese(raw.text or "") for raw in raws])
+        return raws
+
     def run(self, raws: Sequence[RawArticle]) -> None:
         """Take a batch through all stages."""
         articles = self._timed("clean", lambda: [clean_article(r, r.text or "") for r in raws])
@@ -66,6 +77,7 @@ class Stages:
             "join",
             lambda: [join(*each) for each in zip(documents, predictions, targets, strict=True)],
         )
+        self._timed("copies", lambda: signatures([a.article.text for a in labelled]))
         self._timed("write", lambda: _write(labelled))
 
 
@@ -76,20 +88,20 @@ def _write(labelled: Sequence[LabelledArticle]) -> None:
 
 def main(path: Path) -> None:
     """Warm up on the first third of a file, then time the stages on the rest."""
-    records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    raws = [
-        RawArticle(path.name, id=str(n), title=r.get("title"), text=r["text"])
-        for n, r in enumerate(records)
-    ]
-    batches = [raws[start : start + _BATCH] for start in range(0, len(raws), _BATCH)]
-    third = len(batches) // 3
+    with path.open("rb") as lines:
+        warming = sum(1 for _ in lines) // _BATCH // 3
     stages = Stages()
-    for batch in batches[:third]:
+    source = loads([str(path)])
+    characters = 0
+    for number in count():
+        if number == warming:
+            stages.seconds.clear()
+            characters = 0
+        batch = stages.read(source)
+        if not batch:
+            break
         stages.run(batch)
-    stages.seconds.clear()
-    for batch in batches[third:]:
-        stages.run(batch)
-    characters = sum(len(r.text or "") for batch in batches[third:] for r in batch)
+        characters += sum(len(raw.text or "") for raw in batch)
     print(json.dumps({"characters": characters, "seconds": stages.seconds}))
 
 
