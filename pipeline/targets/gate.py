@@ -95,9 +95,9 @@ _BOUNDS = [
 ]
 _holds_outcome = _mentions(rows("traps", "outcome")[0]["forms"])
 _holds_bound_behind = holds(_comparators("after"))
-_cuts = _mentions([*_BOUNDS, "còn", "xuống", "rút ngắn", "giảm"])
+_cuts = _mentions([*_BOUNDS, *forms("comparators", "cut_level")])
 _holds_change = _mentions([*_comparators("increase", "decrease", "multiple"), "hơn", "kém"])
-_holds_volume = _mentions(["sản lượng", "năng suất", "công suất", "điện thương phẩm", "tổng lượng"])
+_holds_volume = _mentions(forms("units", "volume"))
 _holds_delivery = _mentions(forms("aims", "deliver"))
 _holds_quota = _mentions([*forms("aims", "quota"), *forms("aims", "assigned")])
 _VERBS = {"money": _holds_outcome, "measure": _holds_volume}

@@ -20,7 +20,7 @@ is_digital = holds(forms("units", "digital"))
 _REDUCED = late(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
 _SCORES = late(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
 _INDEXES = late(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")
-_VOLUME = late(r"(?:sản lượng|năng suất|công suất|điện thương phẩm|tổng lượng)[^\d;]{0,40}$")
+_VOLUME = late(rf"(?:{'|'.join(forms('units', 'volume'))})[^\d;]{{0,40}}$")
 _NAMED = late(
     r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) "
     r"[^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$"
@@ -34,29 +34,7 @@ _DOES_BEHIND = late(
     r"|có tài khoản|dùng)(?![^\W_])"
 )
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
-_PEOPLE = frozenset(
-    {
-        "người",
-        "em",
-        "trẻ",
-        "bệnh nhân",
-        "ca",
-        "vụ",
-        "căn",
-        "suất",
-        "phụ nữ",
-        "học sinh",
-        "thanh niên",
-        "khách",
-        "lao động",
-        "nhân viên",
-        "cá nhân",
-        "gia đình",
-        "nước",
-        "quốc gia",
-        "thành viên",
-    }
-)
+_PEOPLE = frozenset(forms("units", "bystander"))
 _REACH = 56
 _WINDOW = 80
 
