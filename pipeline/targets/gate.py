@@ -245,13 +245,15 @@ class _Kinds:
         if place and (not lead.endswith(_ORDINAL) or self._ranks()):
             self.passed.add("rank")
         end = max(run.end("number"), run.end("scale")) - origin
+        if lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
+            self.passed.add("percent")
         kind = unit_kind(seen, end) if group == "word" else None
         if kind is not None:
             self._take(kind, start, end)
             if kind == "count" and leaders_behind(seen, end):
                 self.passed.add("rank")
         else:
-            self._add_bare(run, lead if telling else lead[-1:], start, end)
+            self._add_bare(run, lead if telling else "", start, end)
         if seen[end : end + 1] in _BEHIND_A_PART and _OUT_OF.match(seen, end) and self._ranks():
             self.passed.add("rank")
 
@@ -262,8 +264,6 @@ class _Kinds:
             self._take("money", start, end)
         if seen[start] == "0" and INDEX_POINTS.match(seen, start):
             self.passed.add("score")
-        if lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
-            self.passed.add("percent")
         if self.counted or self.inherited:
             for kind in self.counted | self.inherited:
                 self._take(kind, start, end)
