@@ -4,10 +4,14 @@ Two articles are copies if they share most of their runs of five words *and* mos
 numbers. The second condition tells a copy from the story that an office files every year with
 the same sentences and other figures.
 
-An article is kept as a signature: MinHash values of its five-word runs and of its numbers, the
-lower 16 bits each (b-bit minwise hashing, Li and König 2010), 222 bytes. Candidates share a band
-of the signature (locality-sensitive hashing), then the whole signatures are compared. All is
-deterministic: the same texts give the same signatures on any machine.
+An article is kept as a signature of 352 bytes. Its runs of words are hashed into 256 bins, and of
+the smallest in each bin 8 bits are kept (one-permutation hashing, Li, Owen and Zhang 2012): the
+share of equal bins is the share of runs in common, exact but for the 8 bits where a text has few
+runs, good to 0.03 where it has many. Of its numbers the 48 smallest hashes are kept, so that lists
+of up to 48 numbers are compared exactly, and longer ones by a fair sample.
+
+Candidates share a band of three bins (locality-sensitive hashing); of pairs that share 40 % of
+their runs 99.6 % do. All is deterministic: the same texts give the same signatures on any machine.
 """
 
 from __future__ import annotations
@@ -16,7 +20,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,70 +31,72 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    Signatures = NDArray[np.uint16]
+    Signatures = NDArray[np.uint8]
 
 SHINGLE_WORDS = 5
-TEXT_VALUES, NUMBER_VALUES = 78, 32
-SIGNATURE_VALUES = TEXT_VALUES + NUMBER_VALUES + 1
+TEXT_BINS, NUMBER_VALUES = 256, 48
+SIGNATURE_BYTES = TEXT_BINS + 2 * NUMBER_VALUES
 LEAST_TEXT, LEAST_NUMBERS = 0.4, 0.75
 """Shares from which on two texts are copies; chosen on tests/cases/duplicates."""
 _BAND = 3
-_BAND_KEY = np.array([1 << 32, 1 << 16, 1], dtype=np.uint64)
-_ITEMS_AT_ONCE = 1024
+_EMPTY_BIN, _NO_NUMBERS, _NO_VALUE = np.uint8(0), np.uint16(0), np.uint16(0xFFFF)
+_TO_BIN, _TO_VALUE = np.uint64(56), np.uint64(48)
+_PAIRS_AT_ONCE = 10_000
 _MOST_WORDS = 200_000
-_MOST_NUMBERS = 4000
-_NO_NUMBER = np.zeros(1, dtype=np.uint64)
 _CODES = 0x10000
-_LETTER, _DIGIT = 1, 2
-_LETTERS, _DIGITS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+")
-_CASED = (*range(0x41, 0x600), *range(0x1E00, 0x2000))
+_LETTER, _DIGIT, _JOINT = 1, 2, 3
+_LETTERS, _DIGITS, _JOINTS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile("[.,]")
+_CASED = (*range(0x41, 0x600), *range(0x1E00, 0x2000), *range(0xFF10, 0xFF1A))
 """Code points of the scripts that fold; a letter of another script stands for itself."""
 
-_random = np.random.Generator(np.random.PCG64(20_261_122))
-_ODD = _random.integers(0, 1 << 32, (TEXT_VALUES, 1), dtype=np.uint32) | np.uint32(1)
-_SHIFT = _random.integers(0, 1 << 32, (TEXT_VALUES, 1), dtype=np.uint32)
-_KEYS = _random.integers(0, 1 << 63, (NUMBER_VALUES, 1), dtype=np.uint64)
 _MIX_1, _MIX_2 = np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB)
+_MIX_1_SQUARED = np.uint64(0xBF58476D1CE4E5B9**2 % (1 << 64))
 _PLACE = 0x9E3779B97F4A7C15
 """Odd, so that it has an inverse among the numbers of 64 bits."""
+_TONE_BITS = np.uint64((1 << 24) - 1)
+_SEED = 1
+"""Any other number does as well: tests/test_duplicates.py tries twenty."""
 
 
 def _mixed(values: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Spread the bits of each value (the finaliser of splitmix64)."""
-    values = (values ^ (values >> np.uint64(30))) * _MIX_1
-    values = (values ^ (values >> np.uint64(27))) * _MIX_2
-    return values ^ (values >> np.uint64(31))
+    values = values ^ (values >> np.uint64(30))
+    values *= _MIX_1
+    values ^= values >> np.uint64(27)
+    values *= _MIX_2
+    values ^= values >> np.uint64(31)
+    return values
 
 
 @dataclass(frozen=True, slots=True)
 class _Alphabet:
     """Of each code point: is it letter or digit, and a random number for the letter and its tone.
 
-    Letters that fold to one (case, tone) share a number; the tone has one of its own, 0 for none.
+    Letters that fold to one (case, tone) share a number in the upper 40 bits of `letters`; the
+    lower 24 hold a small one of the tone, 0 for none. What is in no word is 0.
     """
 
     kinds: NDArray[np.uint8]
     letters: NDArray[np.uint64]
-    tones: NDArray[np.uint64]
 
 
 @cache
 def _alphabet() -> _Alphabet:
     every = "".join(map(chr, range(_CODES)))
     kinds = np.zeros(_CODES, dtype=np.uint8)
-    for kind, pattern in ((_LETTER, _LETTERS), (_DIGIT, _DIGITS)):
+    for kind, pattern in ((_LETTER, _LETTERS), (_DIGIT, _DIGITS), (_JOINT, _JOINTS)):
         for run in pattern.finditer(every):
             kinds[run.start() : run.end()] = kind
     folded = np.arange(_CODES, dtype=np.uint64)
     tones = np.zeros(_CODES, dtype=np.uint64)
-    for code in (*_CASED, *range(0xFF10, 0xFF1A)):
-        plain = fold(chr(code))
-        bare = strip_tones(plain)
+    every_plain = fold("".join(map(chr, _CASED)))
+    every_bare = strip_tones("\n".join(every_plain)).split("\n")
+    for code, plain, bare in zip(_CASED, every_plain, every_bare, strict=True):
         if bare != plain:
             tones[code] = ord(unicodedata.normalize("NFD", plain)[-1])
         folded[code] = ord(bare) if len(bare) == 1 else code
-    tones[tones > 0] = _mixed(tones[tones > 0] << np.uint64(20))
-    return _Alphabet(kinds, _mixed(folded + np.uint64(1)), tones)
+    letters = _mixed(folded + np.uint64(_SEED)) & ~_TONE_BITS | tones
+    return _Alphabet(kinds, np.where(kinds > 0, letters, np.uint64(0)))
 
 
 @cache
@@ -106,9 +112,9 @@ def _words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     """Return a number for each word of a text, and which of the words are numerals.
 
     A word is a run of letters, or a numeral with its points and commas. Its number is that of
-    another word if they differ in case or in the place of the tone mark only. It is a polynomial
-    of the letters: sums over the whole text give those of all words, as a difference of two sums
-    divided by the power at the start of the word.
+    another word if they differ in case or in the place of the tone mark only: a polynomial of the
+    letters, and the sum of the tones below it. Powers count from the start of the text, and the
+    sum of each word is divided by the power at its start.
     """
     encoded = text.encode("utf-16-le", "surrogatepass")
     codes = np.frombuffer(encoded, dtype=np.uint16).astype(np.intp)
@@ -116,43 +122,41 @@ def _words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     kinds = np.zeros(len(codes) + 2, dtype=np.uint8)
     inner = kinds[1:-1]
     alphabet.kinds.take(codes, out=inner, mode="clip")
-    joints = np.flatnonzero((codes == ord(".")) | (codes == ord(",")))
+    letters = alphabet.letters.take(codes, mode="clip")
+    joints = np.flatnonzero(inner == _JOINT)
     inside = (kinds[joints] == _DIGIT) & (kinds[joints + 2] == _DIGIT)
-    inner[joints[inside]] = _DIGIT
-    changes = kinds[1:] != kinds[:-1]
-    starts = np.flatnonzero(changes[:-1] & (inner > 0))[:_MOST_WORDS]
-    ends = np.flatnonzero(changes[1:] & (inner > 0))[:_MOST_WORDS] + 1
+    inner[joints] = np.where(inside, _DIGIT, 0)
+    letters[joints[~inside]] = 0
+    starts = np.flatnonzero((inner != kinds[:-2]) & (inner > 0))[: _MOST_WORDS + 1]
+    if not len(starts):
+        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.bool_)
     up, down = _powers(1 << (len(codes) | 4095).bit_length())
-    sums = np.zeros((2, len(codes) + 1), dtype=np.uint64)
-    np.cumsum(alphabet.letters.take(codes, mode="clip") * up[: len(codes)], out=sums[0, 1:])
-    np.cumsum(alphabet.tones.take(codes, mode="clip"), out=sums[1, 1:])
-    letters, tones = sums[:, ends] - sums[:, starts]
-    return _mixed(letters * down[starts] + tones), inner[starts] == _DIGIT
+    tones = letters & _TONE_BITS
+    letters -= tones
+    letters *= up[: len(codes)]
+    letters += tones
+    sums: NDArray[np.uint64] = np.add.reduceat(letters, starts)
+    tones = sums & _TONE_BITS
+    sums -= tones
+    sums *= down[starts]
+    sums += tones
+    return sums[:_MOST_WORDS], inner[starts[:_MOST_WORDS]] == _DIGIT
 
 
-def _minima_of_many(items: NDArray[np.uint64], block: NDArray[np.uint32]) -> Signatures:
-    """Return for each of many orders of all values the 16 lower bits of the first item in it.
+def _runs(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return a number for each run of five words, by pairs and pairs of pairs.
 
-    `block` is room to work in, as fresh memory costs as much as the work.
+    A text of fewer words is one run.
     """
-    halves = (items >> np.uint64(32)).astype(np.uint32)
-    lowest = np.full(TEXT_VALUES, np.iinfo(np.uint32).max, dtype=np.uint32)
-    for start in range(0, len(halves), _ITEMS_AT_ONCE):
-        some = halves[None, start : start + _ITEMS_AT_ONCE]
-        values = np.multiply(_ODD, some, out=block[:, : some.shape[1]])
-        values += _SHIFT
-        np.minimum(lowest, values.min(axis=1), out=lowest)
-    return _mixed(lowest.astype(np.uint64)).astype(np.uint16)
-
-
-def _minima_of_few(items: NDArray[np.uint64]) -> Signatures:
-    """Do the same with orders that are random for a handful of items too, which costs more."""
-    lowest: NDArray[np.uint64] = _mixed(items[None, :] ^ _KEYS).min(axis=1)
-    return lowest.astype(np.uint16)
+    if len(words) < SHINGLE_WORDS:
+        words = np.concatenate([words, np.zeros(SHINGLE_WORDS - len(words), dtype=np.uint64)])
+    pairs = words[:-1] * _MIX_1 + words[1:]
+    fours = pairs[:-2] * _MIX_1_SQUARED + pairs[2:]
+    return fours[:-1] * _MIX_1 + words[4:]
 
 
 def signature(text: str) -> Signatures:
-    """Return the signature of a text: 111 values that likeness can be estimated from.
+    """Return the signature of a text: 352 bytes that likeness can be estimated from.
 
     Case, punctuation, tone placement and line breaks do not matter.
 
@@ -161,53 +165,55 @@ def signature(text: str) -> Signatures:
     >>> likeness(a, b)
     (1.0, 1.0)
     """
-    return _signature(text, _room())
-
-
-def _room() -> NDArray[np.uint32]:
-    return np.empty((TEXT_VALUES, _ITEMS_AT_ONCE), dtype=np.uint32)
-
-
-def _signature(text: str, room: NDArray[np.uint32]) -> Signatures:
     words, numeral = _words(text)
-    runs = np.zeros(max(1, len(words) - SHINGLE_WORDS + 1), dtype=np.uint64)
-    for place in range(min(SHINGLE_WORDS, len(words))):
-        runs = runs * _MIX_1 + words[place : place + len(runs)]
-    numbers = np.unique(words[numeral])[:_MOST_NUMBERS]
-    if not len(numbers):
-        numbers = _NO_NUMBER
-    return np.concatenate(
-        [
-            _minima_of_many(_mixed(runs), room),
-            _minima_of_few(numbers),
-            np.array([len(numbers)], dtype=np.uint16),
-        ]
-    )
+    result = np.zeros(SIGNATURE_BYTES, dtype=np.uint8)
+    runs = _mixed(_runs(words))
+    runs.sort()
+    falling = runs[::-1]  # the last one assigned to a bin stays in it: the smallest
+    result[(falling >> _TO_BIN).astype(np.intp)] = np.maximum(falling.astype(np.uint8), 1)
+    numbers = (_mixed(words[numeral]) >> _TO_VALUE).astype(np.uint16)
+    distinct = _distinct(numbers)[:NUMBER_VALUES] if len(numbers) else _NO_NUMBERS
+    values = result[TEXT_BINS:].view(np.uint16)
+    values[:] = _NO_VALUE
+    values[: max(1, distinct.size)] = np.minimum(distinct, _NO_VALUE - np.uint16(1))
+    return result
 
 
 def signatures(texts: Sequence[str]) -> Signatures:
     """Return one signature a row."""
-    room = _room()
-    rows = [_signature(text, room) for text in texts]
-    return np.stack(rows) if rows else np.empty((0, SIGNATURE_VALUES), dtype=np.uint16)
+    rows = [signature(text) for text in texts]
+    return np.stack(rows) if rows else np.empty((0, SIGNATURE_BYTES), dtype=np.uint8)
 
 
 def likeness(a: Signatures, b: Signatures) -> tuple[float, float]:
     """Return what two texts share: of all five-word runs, and of the numbers of the poorer one.
 
     A story cut short keeps a part of its numbers, so they are measured against the shorter list.
-    Both are estimates, good to about 0.06 and 0.1.
     """
-    text, numbers = _likeness(a[None], b[None])
-    return float(text[0]), float(numbers[0])
+    return float(_likeness(a[None], b[None])[0]), float(_number_likeness(a[None], b[None])[0])
 
 
-def _likeness(a: Signatures, b: Signatures) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    same = a[:, :-1] == b[:, :-1]
-    text, numbers = same[:, :TEXT_VALUES].mean(axis=1), same[:, TEXT_VALUES:].mean(axis=1)
-    size_a, size_b = a[:, -1].astype(np.float64), b[:, -1].astype(np.float64)
-    shared = numbers / (1 + numbers) * (size_a + size_b)
-    return text, np.minimum(1.0, shared / np.minimum(size_a, size_b))
+def _likeness(a: Signatures, b: Signatures) -> NDArray[np.float64]:
+    """Return for each pair of rows the share of runs of words in common."""
+    a, b = a[:, :TEXT_BINS], b[:, :TEXT_BINS]
+    filled = (a | b) != _EMPTY_BIN
+    same = (a == b) & filled
+    shares: NDArray[np.float64] = same.sum(axis=1) / filled.sum(axis=1)
+    return shares
+
+
+def _number_likeness(a: Signatures, b: Signatures) -> NDArray[np.float64]:
+    """Return for each pair of rows the share of numbers of the poorer one that both hold.
+
+    Lists that are cut off are compared up to the value where the first of them ends.
+    """
+    a, b = a[:, TEXT_BINS:].view(np.uint16), b[:, TEXT_BINS:].view(np.uint16)
+    end = np.minimum(np.minimum(a[:, -1:], b[:, -1:]), _NO_VALUE - np.uint16(1))
+    in_a, in_b = a <= end, b <= end
+    in_both = (a[:, :, None] == b[:, None, :]).any(axis=2) & in_a
+    fewer = np.minimum(in_a.sum(axis=1), in_b.sum(axis=1))
+    shares: NDArray[np.float64] = in_both.sum(axis=1) / np.maximum(1, fewer)
+    return shares
 
 
 def find_copies(rows: Signatures) -> NDArray[np.int64]:
@@ -220,12 +226,8 @@ def find_copies(rows: Signatures) -> NDArray[np.int64]:
     [-1, -1, 0]
     """
     best: dict[int, tuple[float, int]] = {}
-    for earlier, later in _candidates(rows):
-        text, numbers = _likeness(rows[earlier], rows[later])
-        sure = (text >= LEAST_TEXT) & (numbers >= LEAST_NUMBERS)
-        pairs = zip(earlier[sure].tolist(), later[sure].tolist(), text[sure].tolist(), strict=True)
-        for first, second, share in pairs:
-            best[second] = max(best.get(second, (0.0, 0)), (share, -first))
+    for first, second, share in _copies(rows):
+        best[second] = max(best.get(second, (0.0, 0)), (share, -first))
     original = np.full(len(rows), -1, dtype=np.int64)
     for second in sorted(best):
         first = -best[second][1]
@@ -233,20 +235,72 @@ def find_copies(rows: Signatures) -> NDArray[np.int64]:
     return original
 
 
-def _candidates(rows: Signatures) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64]]]:
-    """Yield pairs that share a band: each row with the first and the two before it in its group.
+def _copies(rows: Signatures) -> Iterator[tuple[int, int, float]]:
+    """Yield pairs of copies, the earlier one first, with their share of runs in common."""
+    pairs = _candidates(rows)
+    for start in range(0, len(pairs), _PAIRS_AT_ONCE):
+        earlier, later = np.divmod(pairs[start : start + _PAIRS_AT_ONCE], len(rows))
+        text = _likeness(rows[earlier], rows[later])
+        alike = np.flatnonzero(text >= LEAST_TEXT)
+        earlier, later, text = earlier[alike], later[alike], text[alike]
+        sure = _number_likeness(rows[earlier], rows[later]) >= LEAST_NUMBERS
+        yield from zip(
+            earlier[sure].tolist(), later[sure].tolist(), text[sure].tolist(), strict=True
+        )
 
-    That is linear in the number of rows even where thousands share a band.
+
+def _candidates(rows: Signatures) -> NDArray[np.int64]:
+    """Return pairs that share a band, each as one number: earlier row × number of rows + later.
+
+    Each row is paired with the first and the two before it in its group. That is linear in the
+    number of rows even where thousands share a band.
     """
-    for start in range(0, TEXT_VALUES, _BAND):
-        band = rows[:, start : start + _BAND].astype(np.uint64) @ _BAND_KEY
+    count = len(rows)
+    pairs = np.empty(0, dtype=np.int64)
+    if count < 2:  # noqa: PLR2004 - one article has no copy
+        return pairs
+    bins = _without_gaps(rows[:, :TEXT_BINS])
+    for start in range(0, TEXT_BINS - _BAND + 1, _BAND):
+        first, second, third = bins[:, start : start + _BAND].astype(np.uint32).T
+        band = first << np.uint32(16) | second << np.uint32(8) | third
         order = np.argsort(band, kind="stable")
-        if len(order) < 2:  # noqa: PLR2004 - one article has no copy
-            return
-        is_first = np.concatenate([[True], band[order][1:] != band[order][:-1]])
-        group_first = np.maximum.accumulate(np.where(is_first, np.arange(len(order)), 0))
-        at = np.flatnonzero(~is_first)
-        yield order[group_first[at]], order[at]
-        for back in (1, 2):
-            near = at[at - back >= group_first[at]]
-            yield order[near - back], order[near]
+        band = band[order]
+        is_first = np.concatenate([[True], band[1:] != band[:-1]])
+        group_first = np.maximum.accumulate(np.where(is_first, np.arange(count), 0))
+        for back in (None, 1, 2):
+            at = np.arange(count)
+            partner = group_first if back is None else at - back
+            paired = (partner >= group_first) & (partner < at)
+            found = order[partner[paired]] * count + order[at[paired]]
+            pairs = np.concatenate([pairs, found])
+        pairs = _distinct(pairs)
+    return pairs
+
+
+def _distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """Return each value once, in rising order (`numpy.unique` would import more of numpy)."""
+    values = np.sort(values)
+    return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
+
+
+def _without_gaps(bins: Signatures) -> Signatures:
+    """Return the bins with empty ones filled from others, the same for texts that are alike.
+
+    Each bin looks for a value in an order of its own (optimal densification, Shrivastava 2017).
+    """
+    filled = bins.copy()
+    row, place = np.nonzero(bins == _EMPTY_BIN)
+    for step in _steps():
+        found = bins[row, place ^ step]
+        filled[row, place] = found
+        still = found == _EMPTY_BIN
+        row, place = row[still], place[still]
+        if not len(row):
+            break
+    return filled
+
+
+def _steps() -> list[int]:
+    """Return the numbers of 1 to 255 in a fixed order without order."""
+    steps: list[int] = (_mixed(np.arange(1, TEXT_BINS, dtype=np.uint64)).argsort() + 1).tolist()
+    return steps

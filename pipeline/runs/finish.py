@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipeline.columns import column
-from pipeline.duplicates import SIGNATURE_VALUES, find_copies
+from pipeline.duplicates import SIGNATURE_BYTES, find_copies
 from pipeline.runs.layout import TEMPORARY, as_json, publish, write_text
 from pipeline.runs.settings import RunSummary
 from pipeline.runs.states import drop_unknown_files
@@ -111,9 +111,9 @@ def _articles(layout: Layout, state: ShardState) -> str:
     return str(layout.shard_articles(state.id))
 
 
-def _signatures(layout: Layout, states: list[ShardState]) -> NDArray[np.uint16]:
+def _signatures(layout: Layout, states: list[ShardState]) -> NDArray[np.uint8]:
     rows = [np.load(layout.shard_signatures(s.id), allow_pickle=False) for s in states]
-    return np.concatenate([np.empty((0, SIGNATURE_VALUES), dtype=np.uint16), *rows])
+    return np.concatenate([np.empty((0, SIGNATURE_BYTES), dtype=np.uint8), *rows])
 
 
 def _manifest(
