@@ -62,13 +62,19 @@ def _count(piece: str) -> int:
     """
     piece = unicodedata.normalize("NFC", piece)
     bare = piece.strip(_EDGES)
-    words = [bare] if bare.isalpha() else _WORD.findall(_LINK.sub(" ", piece))
-    syllables = [word for word in words if is_syllable(word)]
-    marked = sum(not word.isascii() for word in syllables)
-    return len(words) + _UNIT * (len(syllables) + _UNIT * marked)
+    if bare.isalpha():
+        return _counts_of_small[bare.lower()]
+    return sum(_counts_of_small[word.lower()] for word in _WORD.findall(_LINK.sub(" ", piece)))
+
+
+def _count_word(word: str) -> int:
+    """Return the same of one word in small letters."""
+    syllable = is_syllable(word)
+    return 1 + _UNIT * syllable + _UNIT**2 * (syllable and not word.isascii())
 
 
 _counts = Remembered(_count)
+_counts_of_small = Remembered(_count_word)
 
 
 @lru_cache(maxsize=50_000)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _CODES = 0x10000
 _LONGEST_MATCH = 8
 _FEW_PLACES = 100
+_SUSPECT = b"\1"
 _CLASSES = {
     "blank": " ",
     "mark": "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "_ "),
@@ -58,14 +59,15 @@ def _class_of_codes() -> NDArray[np.uint8]:
     return table
 
 
-def _suspicious_pairs() -> NDArray[np.bool_]:
-    table = np.zeros((len(_NAMES), len(_NAMES)), dtype=bool)
+def _suspicious_pairs() -> bytes:
+    """Return 1 for a suspicious pair of classes, at its number, else 0."""
+    table = np.zeros((len(_NAMES), len(_NAMES)), dtype=np.uint8)
     for first, seconds in _SUSPICIOUS.items():
         for second in seconds.split():
-            table[_NAMES.index(first), _NAMES.index(second)] = True
+            table[_NAMES.index(first), _NAMES.index(second)] = 1
     never = _NAMES.index("never")
-    table[never] = table[:, never] = True
-    return table.ravel()
+    table[never] = table[:, never] = 1
+    return table.tobytes().ljust(256, b"\0")
 
 
 _CLASS = _class_of_codes()
@@ -98,7 +100,10 @@ def suspicious_places(text: str) -> list[int]:
     ([], [2, 3])
     """
     codes = np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    classes = _CLASS[codes]
+    classes = _CLASS.take(codes.astype(np.intp), mode="clip")  # twice as fast as by index
     pairs = classes[:-1] * np.uint8(len(_NAMES)) + classes[1:]
-    places: list[int] = np.flatnonzero(_PAIRS[pairs]).tolist()
+    suspicious = pairs.tobytes().translate(_PAIRS)
+    if _SUSPECT not in suspicious:
+        return []
+    places: list[int] = np.flatnonzero(np.frombuffer(suspicious, dtype=np.uint8)).tolist()
     return places

@@ -40,6 +40,8 @@ def one_line(text: str) -> str:
     >>> one_line(" Báo\r\n\x07 Minh  Hà ")
     'Báo Minh Hà'
     """
+    if text.isprintable():
+        return " ".join(text.split())
     return " ".join(_CONTROL.sub(" ", without_escapes(text)).split())
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMPRESSED = frozenset({".gz", ".zst"})
 _FREE_BYTES = 64_000_000
+_BUFFER_BYTES = 1 << 16
 BROKEN = (OSError, EOFError, zlib.error, zstandard.ZstdError)
 """What reading a damaged stream may raise."""
 
@@ -72,13 +73,13 @@ def open_stream(file: Path, limits: Limits) -> Iterator[IO[bytes]]:
         most = max(_FREE_BYTES, limits.ratio * file.stat().st_size)
         if suffix == ".gz":
             with gzip.GzipFile(fileobj=raw) as unpacked:
-                yield io.BufferedReader(_Bounded(unpacked, most))  # type: ignore[arg-type]
+                yield io.BufferedReader(_Bounded(unpacked, most), _BUFFER_BYTES)  # type: ignore[arg-type]
         else:
             reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(
                 raw, read_across_frames=True
             )
             with reader:
-                yield io.BufferedReader(_Bounded(reader, most))
+                yield io.BufferedReader(_Bounded(reader, most), _BUFFER_BYTES)
 
 
 def bounded_lines(stream: IO[bytes], most_bytes: int) -> Iterator[bytes | None]:

@@ -57,10 +57,13 @@ def article_from_row(
 def _as_text(value: Any) -> str | None:  # noqa: ANN401 - a cell may hold anything
     if value is None:
         return None
-    if hasattr(value, "isoformat"):
+    if isinstance(value, str):
+        text = value
+    elif hasattr(value, "isoformat"):
         return str(value.isoformat())
-    text = value if isinstance(value, str) else str(value)
-    return text if text.strip() else None
+    else:
+        text = str(value)
+    return text if text and not text.isspace() else None
 
 
 def _as_rider(value: Any) -> str:  # noqa: ANN401 - a cell may hold anything

@@ -7,6 +7,7 @@ from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
 import ftfy
+import numpy as np
 from ftfy.badness import BADNESS_RE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,7 +56,7 @@ def sequences(parsed: Any) -> list[list[frozenset[int]]]:  # noqa: ANN401 - as a
 
 def test_whatever_ftfy_objects_to_holds_a_suspicious_pair() -> None:
     count = len(mojibake._NAMES)
-    suspicious = mojibake._PAIRS.reshape(count, count)
+    suspicious = np.frombuffer(mojibake._PAIRS[: count**2], dtype=np.bool_).reshape(count, count)
     whole = sequences(_parser.parse(BADNESS_RE.pattern, BADNESS_RE.flags))
     assert len(whole) > 30
     for sequence in whole:
