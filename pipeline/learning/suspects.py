@@ -10,7 +10,7 @@ import numpy as np
 
 from pipeline.classify.calibration import fit_calibration
 from pipeline.classify.training import FitSettings, cross_scores
-from pipeline.corpus.splits import clusters
+from pipeline.corpus.splits import TRAIN, clusters
 from pipeline.errors import CorpusError
 from pipeline.learning.labelled import Segmenter, training_set
 from pipeline.records import PILLARS, Pillar
@@ -33,7 +33,10 @@ class Suspect:
 def suspicious_labels(
     corpus: Corpus, segmenter: Segmenter, top: int, jobs: int = 2
 ) -> list[Suspect]:
-    """Return the `top` sentences of the corpus with the least label quality.
+    """Return the `top` sentences of the train split with the least label quality.
+
+    The other splits are left out: labels that are corrected where a model doubts them would
+    flatter the model that is judged on them.
 
     Raises:
         CorpusError: cleanlab is not installed.
@@ -43,7 +46,7 @@ def suspicious_labels(
     except ImportError as error:
         message = "Listing suspects needs cleanlab. Run: pip install 'trucot[audit]'"
         raise CorpusError(message) from error
-    articles = list(corpus.articles)
+    articles = corpus.split(TRAIN)
     data = training_set(articles, segmenter, clusters(articles))
     scores = cross_scores(data, FitSettings(), jobs)
     probabilities = fit_calibration(data.labels, scores).probabilities(scores)
