@@ -6,16 +6,15 @@ a bound, a word of pace and a verb of change; "nâng lên 95%" stops at "lên" a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.records import Comparator
 from pipeline.targets.lexical import (
     alternation,
-    first_words,
     forms,
     last_words,
     late,
+    may_hold,
     rows,
     view,
     words,
@@ -27,11 +26,9 @@ if TYPE_CHECKING:
 _WINDOW = 64
 _LONGEST = 4
 _STOP = late(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
-_TOKEN = late(r"\S+")
 
 
-@dataclass(frozen=True, slots=True)
-class Lead:
+class Lead(NamedTuple):
     """What the words before a number say: where they start, the bound, the change, the rank."""
 
     start: int
@@ -70,7 +67,7 @@ LEADERS = late(words(forms("comparators", "rank_leaders")))
 RANK_CONTEXT = late(words(forms("comparators", "rank_context")))
 _LEADERS_END = last_words(forms("comparators", "rank_leaders"))
 _LEADERS_REACH = 40
-_RANK_WORDS = first_words(forms("comparators", "rank_context"))
+_may_speak_of_ranks = may_hold(forms("comparators", "rank_context"))
 FOLD_LEAD = frozenset(
     view(form) for row in rows("comparators", "multiple") for form in row["forms"]
 )
@@ -82,7 +79,7 @@ def speaks_of_ranks(seen: str) -> bool:
     >>> speaks_of_ranks("xếp thứ 3 toàn tỉnh"), speaks_of_ranks("hội nghị lần thứ 3")
     (True, False)
     """
-    return any(word in seen for word in _RANK_WORDS) and RANK_CONTEXT.search(seen) is not None
+    return _may_speak_of_ranks(seen) and RANK_CONTEXT.search(seen) is not None
 
 
 def leaders_behind(seen: str, end: int) -> re.Match[str] | None:
@@ -110,8 +107,11 @@ class _Backwards:
 
     def place(self, length: int) -> int:
         """Return where the phrase of so many words that ends here begins."""
-        starts = [match.start() for match in _TOKEN.finditer(self.window)]
-        return self.low + starts[self.at - length]
+        behind = len(self.words) - self.at + length
+        parts = self.window.rsplit(None, behind)
+        ahead = len(parts[0]) if len(parts) > behind else 0
+        rest = self.window[ahead:]
+        return self.low + ahead + len(rest) - len(rest.lstrip())
 
     def peek(self, skip: int = 0) -> tuple[int, str, dict[str, str | None]] | None:
         """Return length, phrase and roles of the longest known phrase that ends here."""
@@ -135,7 +135,7 @@ def read_lead(seen: str, start: int) -> Lead:
     True
     """
     lead = Lead(start)
-    last = seen[max(0, start - _WINDOW) : start].split()[-1:]
+    last = seen[max(0, start - _WINDOW) : start].rsplit(None, 1)[-1:]
     if not last or (last[0].isalpha() and last[0] not in _LAST_WORDS):
         return lead
     back = _Backwards(seen, start)

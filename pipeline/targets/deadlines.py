@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.targets.lexical import WORD_END, WORD_START, alternation, late, rows, view
 from pipeline.targets.units import read_unit
@@ -77,8 +76,7 @@ _LOOK_BACK = 48
 _PART = {"đầu": "-Q1", "giữa": "-06", "cuối": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class TimeMention:
+class TimeMention(NamedTuple):
     """A time in a sentence: its span, ISO form ("2025", "2026-06-30", "2026-Q3"), and its role.
 
     Roles: `until` and `in` can be deadlines, `as_of` is a state, `since`, `compare` and `vision`

@@ -196,6 +196,8 @@ def _term(
 
 def _baseline(scene: Scene, quantity: Quantity) -> Decimal | None:
     """Return the starting point that the sentence gives for a number, if any."""
+    if not scene.baselines:
+        return None
     same = [q.value for q in scene.baselines if q.kind == quantity.kind]
     return same[0] if len(same) == 1 else None
 

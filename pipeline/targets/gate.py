@@ -17,7 +17,16 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import leaders_behind, read_lead, speaks_of_ranks
-from pipeline.targets.lexical import WORD_END, alternation, forms, holds, last_words, late, rows
+from pipeline.targets.lexical import (
+    WORD_END,
+    alternation,
+    forms,
+    holds,
+    last_words,
+    late,
+    may_hold,
+    rows,
+)
 from pipeline.targets.numerals import (
     HALF,
     NUMBER_STARTS,
@@ -29,7 +38,14 @@ from pipeline.targets.numerals import (
 )
 from pipeline.targets.quantities import FRACTION_NOUN, INDEX_POINTS
 from pipeline.targets.traps import GAME_KINDS, off_topic
-from pipeline.targets.units import PERCENT, UNIT_STARTS, may_name_count, named_count, unit_kind
+from pipeline.targets.units import (
+    PERCENT,
+    UNIT_STARTS,
+    heading_count,
+    may_name_count,
+    named_count,
+    unit_kind,
+)
 
 if TYPE_CHECKING:
     import re
@@ -75,10 +91,8 @@ _FIRST = rf"(?={alternation([*NUMBER_STARTS, *_PLACE_LEADS])})"
 _BEHIND_BLANK = late(rf" {_FIRST}")
 _BEHIND_MARK = late(rf"[^ _0-9a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)|(?<=\W){_FIRST})")
 _BEHIND_LINE = late(rf"_{_FIRST}")
-_OUT_OF = late(
-    rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})"
-    r"|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng "
-)
+_OUT_OF = late(rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})")
+_OUT_OF_ALL = late(r"(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng ")
 
 
 def _mentions(found: Sequence[str]) -> Callable[[str, int, int], bool]:
@@ -94,7 +108,8 @@ _BOUNDS = [
     for form in row["forms"]
 ]
 _holds_outcome = _mentions(rows("traps", "outcome")[0]["forms"])
-_holds_bound_behind = holds(_comparators("after"))
+_may_bound_behind = may_hold(_comparators("after"))
+_ends_bound = holds(_comparators("after"))
 _cuts = _mentions([*_BOUNDS, *forms("comparators", "cut_level")])
 _holds_change = _mentions([*_comparators("increase", "decrease", "multiple"), "hơn", "kém"])
 _holds_volume = _mentions(forms("units", "volume"))
@@ -102,6 +117,10 @@ _holds_delivery = _mentions(forms("aims", "deliver"))
 _holds_quota = _mentions([*forms("aims", "quota"), *forms("aims", "assigned")])
 _VERBS = {"money": _holds_outcome, "measure": _holds_volume}
 _recurs = _mentions(rows("units", "time_rate")[0]["lead"])
+
+
+def _holds_bound_behind(seen: str) -> bool:
+    return _may_bound_behind(seen) and _ends_bound(seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,17 +163,16 @@ def may_hold_target(seen: str, start: int, look: Look, is_digital: Callable[[], 
     if look.odd:
         return True
     end = start + len(seen)
-    at, last = bisect_left(look.digits_at, start), bisect_left(look.digits_at, end)
-    word_at, last_word = bisect_left(look.words_at, start), bisect_left(look.words_at, end)
+    at = bisect_left(look.digits_at, start)
+    last = bisect_left(look.digits_at, end, at)
+    word_at = bisect_left(look.words_at, start)
+    last_word = bisect_left(look.words_at, end, word_at)
     if at == last and word_at == last_word:
         return False
     if _GAP in seen:
         return True
     kinds = _Kinds(seen, start, look.digits_at[at:last])
-    for match in look.words[word_at:last_word]:
-        kinds.add_words(match)
-    for run in look.digits[at:last]:
-        kinds.add_digits(run)
+    kinds.gather(look.words[word_at:last_word], look.digits[at:last])
     passed = kinds.passed
     if not passed and not (kinds.counted and is_digital()):
         return False
@@ -181,6 +199,15 @@ class _Kinds:
         self.names_counts = may_name_count(seen)
         self.ranks: bool | None = None
         self.quota: bool | None = None
+
+    def gather(self, words: list[re.Match[str]], runs: list[re.Match[str]]) -> None:
+        """Take numbers until one may count: only in a sentence of games the others matter too."""
+        for match in words:
+            self.add_words(match)
+        for run in runs:
+            if self.passed and off_topic(self.seen) != "contest":
+                return
+            self.add_digits(run)
 
     def _ranks(self) -> bool:
         """True if the sentence speaks of ranks."""
@@ -239,13 +266,14 @@ class _Kinds:
         if group == "percent":
             self.passed.add("percent")
             return
+        if group != "number":
+            end = max(run.end("number"), run.end("scale")) - origin
         lead = seen[max(0, start - _LEAD) : start].rstrip()
         telling = lead[-2:] in _LEAD_ENDS
-        place = telling and lead.endswith(_RANK_LEADS)
-        if place and (not lead.endswith(_ORDINAL) or self._ranks()):
-            self.passed.add("rank")
-        end = max(run.end("number"), run.end("scale")) - origin
-        if lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
+        if telling and lead.endswith(_RANK_LEADS):
+            if not lead.endswith(_ORDINAL) or self._ranks():
+                self.passed.add("rank")
+        elif lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
             self.passed.add("percent")
         kind = unit_kind(seen, end) if group == "word" else None
         if kind is not None:
@@ -254,23 +282,31 @@ class _Kinds:
                 self.passed.add("rank")
         else:
             self._add_bare(run, lead if telling else "", start, end)
-        if seen[end : end + 1] in _BEHIND_A_PART and _OUT_OF.match(seen, end) and self._ranks():
+        if seen[end : end + 1] in _BEHIND_A_PART and self._is_part(end) and self._ranks():
             self.passed.add("rank")
+
+    def _is_part(self, end: int) -> bool:
+        """True if the number that ends there is so many of a total."""
+        if _OUT_OF.match(self.seen, end) is not None:
+            return True
+        return "tổng" in self.seen and _OUT_OF_ALL.match(self.seen, end) is not None
 
     def _add_bare(self, run: re.Match[str], lead: str, start: int, end: int) -> None:
         """Take digits without a unit: an index, money, part of a fraction, or a count named."""
         seen = self.seen
-        if run["scale"]:
+        if run.lastgroup != "number" and run["scale"]:
             self._take("money", start, end)
         if seen[start] == "0" and INDEX_POINTS.match(seen, start):
             self.passed.add("score")
         if self.counted or self.inherited:
             for kind in self.counted | self.inherited:
                 self._take(kind, start, end)
-        bounded = lead.endswith(_BOUND_LEADS)
+        bounded = lead != "" and lead.endswith(_BOUND_LEADS)
         if bounded or self.names_counts:
-            named = named_count(seen, seen, start)
-            if named and (bounded or named.rule == "count_named_before"):
+            named = named_count(seen, seen, start) if self.names_counts else None
+            if named is None and bounded:
+                named = heading_count(seen, seen, start)
+            if named is not None:
                 self._take(named.kind, start, end)
 
     def _take(self, kind: str, start: int, end: int) -> None:

@@ -119,8 +119,31 @@ def holds_any(found: Iterable[str]) -> Callable[[str], bool]:
     test = holds(plain)
 
     def find(seen: str) -> bool:
-        single = " ".join(seen.split())
+        single = seen
+        while "  " in single:
+            single = single.replace("  ", " ")
         return any(form in single for form in plain) and test(seen)
+
+    return find
+
+
+def may_hold(found: Iterable[str]) -> Callable[[str], bool]:
+    """Return a cheap test for a handful of forms, before `re` looks closer; a yes is no promise.
+
+    >>> may = may_hold(["tối đa"])
+    >>> may("không tối đa"), may("không  tối"), may("tối")
+    (True, True, False)
+    """
+    plain = tuple(sorted({view(form) for form in found}))
+    one, *more = [form for form in plain if not any(o != form and o in form for o in plain)]
+
+    def find(seen: str) -> bool:
+        if one in seen or "  " in seen:
+            return True
+        for form in more:  # noqa: SIM110 - a generator would cost as much as the test
+            if form in seen:
+                return True
+        return False
 
     return find
 

@@ -96,10 +96,9 @@ class State:
 
     def listen(self, heard: Heard) -> None:
         """Note a sentence down; verdicts of its own numbers set the mood of its paragraph."""
-        own = _own(heard.verdicts)
-        if own:
-            self.block_mood = own[-1].status
         self.heard.append(heard)
+        if heard.verdicts and (own := _own(heard.verdicts)):
+            self.block_mood = own[-1].status
 
     def _mood_after(self, count: int) -> _Mood:
         """Return the mood behind the first `count` sentences."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status
@@ -101,8 +100,9 @@ def _by_term(scene: Scene, position: int, page: Page) -> Verdict | None:
 def _by_comparison(scene: Scene, quantity: Quantity, state: State) -> Verdict | None:
     """Read "so với cùng kỳ", "so với năm 2019" behind a change as a report (R3)."""
     high = min(len(scene.seen), quantity.end + 48)
-    compared = _COMPARED.search(scene.seen, quantity.end, high)
-    if compared is None or state.mood is Status.TARGET:
+    if "so " not in scene.seen or _COMPARED.search(scene.seen, quantity.end, high) is None:
+        return None
+    if state.mood is Status.TARGET:
         return None
     return Verdict(Status.RESULT, "compared_with_before")
 
@@ -158,7 +158,7 @@ def _by_lead(scene: Scene, low: int) -> Verdict | None:
 def _inherited(before: Sequence[Verdict], state: State) -> Verdict:
     for verdict in reversed(before):
         if verdict.status is not None and verdict.rule != "quota_noun":
-            return replace(verdict, own=False)
+            return verdict._replace(own=False)
     if state.block_mood is not None:
         return Verdict(state.block_mood, "sentence_before", own=False)
     if state.mood is not None:

@@ -6,12 +6,10 @@ the English way. What a page does is read once and then applied to each number.
 
 from __future__ import annotations
 
-import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
-from typing import TYPE_CHECKING
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.targets.lexical import (
     WORD_END,
@@ -26,6 +24,7 @@ from pipeline.targets.lexical import (
 )
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterable
 
 _DIGITS: dict[str, int] = rows("numerals", "digit")[0]["values"]
@@ -82,6 +81,7 @@ _DECIMAL_DOT = late(r"\d(?<![\d.,/]\d)\d{0,2}\.\d{1,2}(?= *(?:%|triệu|tỷ|t�
 _DECIMAL_COMMA = late(r"\d(?<![\d.,/]\d)\d{0,2},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
 _COMMA_GROUPS = late(r"\d(?<![\d.,]\d)\d{0,2}(?:,000(?!\d)|(?:,\d{3}){2,})")
 _GROUP = 3
+_SHORT = 20
 
 
 class Convention:
@@ -114,8 +114,7 @@ class Convention:
 VIETNAMESE = Convention("")
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A number found in a view: its span, its value and the rule of language that read it."""
 
     start: int
@@ -138,22 +137,23 @@ def has_number(seen: str) -> bool:
 
 def _read_digits(text: str, convention: Convention) -> tuple[Decimal, str] | None:
     text = text.replace(" ", "")
-    marks = "".join(c for c in text if c in ".,")
-    if not marks:
+    dots, commas = text.count("."), text.count(",")
+    if not dots and not commas:
         return Decimal(text), "plain_digits"
-    first, *rest = re.split(r"[.,]", text)
+    first, *rest = text.replace(",", ".").split(".")
     grouped = all(len(part) == _GROUP for part in rest)
-    if len(set(marks)) == 1 and len(marks) > 1:
+    if not (dots and commas) and len(rest) > 1:
         return (Decimal(first + "".join(rest)), "digit_groups") if grouped else None
-    if marks == ".":
+    if not commas:
         decimal = first == "0" or not grouped or convention.decimal_dot
         rule = "decimal_dot" if decimal else "digit_groups"
         return Decimal(text if decimal else first + rest[0]), rule
-    if marks == ",":
+    if not dots:
         groups = grouped and first != "0" and convention.comma_groups
         rule = "comma_groups" if groups else "decimal_comma"
         return Decimal(first + rest[0] if groups else f"{first}.{rest[0]}"), rule
-    if len(set(marks[:-1])) > 1 or not all(len(part) == _GROUP for part in rest[:-1]):
+    same_again = dots if text[-1 - len(rest[-1])] == "." else commas
+    if same_again > 1 or not all(len(part) == _GROUP for part in rest[:-1]):
         return None
     return Decimal(first + "".join(rest[:-1]) + "." + rest[-1]), "decimal_comma"
 
@@ -227,6 +227,7 @@ class _WordReader:
         return self.billions + self.sections + self.group
 
 
+@lru_cache(maxsize=1024)
 def _read_words(text: str) -> Decimal | None:
     found = text.split()
     if found[0] in {"mốt", "lăm", "nhăm"} or found[0] in _LINK:
@@ -290,7 +291,9 @@ def _digit_numeral(match: re.Match[str], convention: Convention) -> Numeral | No
         value += Decimal("0.5")
     if scale > 1:
         rule = "scale_word"
-    return Numeral(match.start(), match.end(), plain(value * scale), rule, scale=scale)
+    if scale > 1 or digits[-1] == "0" or len(digits) > _SHORT:
+        value = plain(value * scale)
+    return Numeral(match.start(), match.end(), value, rule, scale)
 
 
 def plain(value: Decimal) -> Decimal:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.targets.lexical import (
     WORD_END,
@@ -46,14 +44,17 @@ _EXCLUDED = late(
 _EXCLUDED_WORDS = first_words(forms("phrases", "exclusion"))
 _SCOPE = late(words(forms("phrases", "scope")))
 _PLACE_KIND = late(words(forms("phrases", "place")))
+_CONJUNCT = late(r" và \S+ ")
+_CONJUNCTION = late(r", | và ")
+_DANGLING = late(r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$")
+_TOPIC = late(r"về (.+)")
 _WORD = late(r" ?([^\W\d_]+)")
 _LONGEST = 200
 _SHORT = 5
 _TAIL = 96
 
 
-@dataclass(frozen=True, slots=True)
-class Description:
+class Description(NamedTuple):
     """What the words around a number say of the thing measured.
 
     `elliptic` is true where the phrase had to be taken from an earlier number.
@@ -93,10 +94,9 @@ def _behind(scene: Scene, position: int) -> str:
     stop = _STOP_BEHIND.search(scene.seen, quantity.end, high)
     piece = scene.text[quantity.end : high if stop is None else stop.start()]
     if stop is None and position + 1 < len(scene.quantities):
-        piece = re.split(r", | và ", piece)[0] if re.search(r", | và \S+ ", piece) else piece
-    return re.sub(
-        r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$", "", piece
-    )
+        joined = ", " in piece or _CONJUNCT.search(piece) is not None
+        piece = _CONJUNCTION.split(piece, maxsplit=1)[0] if joined else piece
+    return _DANGLING.sub("", piece)
 
 
 def _before(scene: Scene, position: int) -> str:
@@ -181,7 +181,7 @@ def _counted(scene: Scene, quantity: Quantity, before: str, behind: str) -> tupl
 
 
 def _ranked(before: str, behind: str, last: str | None) -> tuple[str | None, bool]:
-    topic = re.search(r"về (.+)", behind)
+    topic = _TOPIC.search(behind)
     subject = topic[1] if topic else before
     if not subject:
         return last, True

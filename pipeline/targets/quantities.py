@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import (
@@ -17,7 +17,7 @@ from pipeline.targets.comparators import (
 from pipeline.targets.lexical import WORD_END, late
 from pipeline.targets.numerals import Numeral, plain
 from pipeline.targets.status import is_quota
-from pipeline.targets.units import COUNTED, Unit, named_count, rate_before, read_unit
+from pipeline.targets.units import COUNTED, Unit, heading_count, named_count, rate_before, read_unit
 
 _RANGE = late(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
 _RATIO = late(r" ?/ ?")
@@ -36,6 +36,7 @@ _SMALL = Decimal(10)
 _INSIDE = late(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
 _LEADERS_REACH = 5
 _LEAST_TOTAL = Decimal(10)
+_BOUNDS = (Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.AT_MOST, Comparator.LESS_THAN)
 MONTHS = {
     "tháng": Decimal(12),
     "quý": Decimal(4),
@@ -45,8 +46,7 @@ MONTHS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number with all that its own words say of it; spans are places in the sentence."""
 
     start: int
@@ -70,11 +70,11 @@ class Quantity:
     @property
     def changes(self) -> bool:
         """True for a change of an indicator, not a level of it."""
-        return self.comparator in {Comparator.INCREASE, Comparator.DECREASE}
+        comparator = self.comparator
+        return comparator is Comparator.INCREASE or comparator is Comparator.DECREASE
 
 
-@dataclass(frozen=True, slots=True)
-class _Expression:
+class _Expression(NamedTuple):
     """One numeral, or the two ends of a range, or a count and its total."""
 
     first: Numeral
@@ -87,17 +87,17 @@ class _Expression:
 
 def _join(seen: str, first: Numeral, second: Numeral | None) -> _Expression:
     """Join a numeral with the next one if the words in between say that they are one."""
-    alone = _Expression(first, first)
+    found = None
+    between = "" if second is None else seen[first.end : second.start]
     if second is None:
-        return alone
-    between = seen[first.end : second.start]
-    if _RANGE.fullmatch(between):
-        return _range(seen, first, second, between) or alone
-    if _RATIO.fullmatch(between):
-        return _ratio(seen, first, second) or alone
-    if not first.spelled and _OUT_OF.fullmatch(between) and first.value <= second.value:
-        return _Expression(first, second, "count_of_total", out_of=second.value)
-    return alone
+        pass
+    elif _RANGE.fullmatch(between):
+        found = _range(seen, first, second, between)
+    elif _RATIO.fullmatch(between):
+        found = _ratio(seen, first, second)
+    elif not first.spelled and _OUT_OF.fullmatch(between) and first.value <= second.value:
+        found = _Expression(first, second, "count_of_total", out_of=second.value)
+    return found or _Expression(first, first)
 
 
 def _range(seen: str, first: Numeral, second: Numeral, between: str) -> _Expression | None:
@@ -118,7 +118,7 @@ def _ratio(seen: str, first: Numeral, second: Numeral) -> _Expression | None:
         return None
     if second.value <= _SMALL and FRACTION_NOUN.match(seen, second.end):
         share = plain((100 * first.value / second.value).quantize(Decimal("0.1")))
-        return _Expression(replace(first, fraction=True), second, "fraction", value=share)
+        return _Expression(first._replace(fraction=True), second, "fraction", value=share)
     return _Expression(first, second, "count_of_total", out_of=second.value)
 
 
@@ -142,7 +142,7 @@ def read_quantities(
             bare.append(expression.first)
             continue
         if quantity.start < floor:
-            quantity = replace(quantity, start=quantity.number_start)
+            quantity = quantity._replace(start=quantity.number_start)
         found.append(quantity)
         floor = quantity.end
     return _distribute(seen, found), bare
@@ -189,12 +189,16 @@ def _over_the_year_before(seen: str, lead: Lead, first: Numeral) -> Lead:
     """Read a change whose base stands in between: "hơn năm trước 12 bậc"."""
     if lead.change is not None or lead.rank is not None:
         return lead
-    match = _MORE_THAN_BASE.search(seen, max(0, lead.start - 40), lead.start)
+    low = max(0, lead.start - 40)
+    before = seen[low : lead.start]
+    if "hơn" not in before and "so " not in before and "kém" not in before:
+        return lead
+    match = _MORE_THAN_BASE.search(seen, low, lead.start)
     if match is None or match.end() != lead.start:
         return lead
     down = match["less"] is not None
     change = Comparator.DECREASE if down else Comparator.INCREASE
-    return replace(lead, change=change)
+    return lead._replace(change=change)
 
 
 def _bound(lead: Lead, change: bool) -> Comparator | None:
@@ -211,8 +215,8 @@ def _as_part(text: str, seen: str, first: Numeral, unit: Unit) -> Unit:
     match = _OF_COUNT.match(seen, unit.end)
     if match is None:
         return unit
-    return replace(
-        unit, end=match.end(), text="%" + text[unit.end : match.end()], rule="share_of_count"
+    return unit._replace(
+        end=match.end(), text="%" + text[unit.end : match.end()], rule="share_of_count"
     )
 
 
@@ -222,7 +226,7 @@ def _comparator(expression: _Expression, lead: Lead, unit: Unit) -> tuple[Compar
         if lead.change is not None or expression.first.rule == "fold_words":
             return Comparator.MULTIPLE, lead.start, True
         return lead.comparator or Comparator.EQUAL, lead.start, False
-    if lead.change in {Comparator.INCREASE, Comparator.DECREASE}:
+    if lead.change is Comparator.INCREASE or lead.change is Comparator.DECREASE:
         return lead.change, lead.start, True
     if expression.value_max is not None:
         return Comparator.RANGE, lead.start, False
@@ -249,17 +253,27 @@ def _unit(  # noqa: PLR0911 - rules in turn
     if first.spelled:
         return None
     named = named_count(text, seen, first.start)
-    if named is not None and named.rule == "count_named_before":
-        return replace(named, end=last.end)
+    if named is not None:
+        return named._replace(end=last.end)
     if INDEX_POINTS.match(seen, first.start) and first.value < 1:
         return Unit(last.end, "điểm", "score", "index_below_one")
-    quota = is_quota(seen, lead.start, last.end)
+    inherited = _inherited_unit(seen, expression, lead, before) if before else None
+    if inherited is not None or lead.comparator is None:
+        return inherited
+    heading = heading_count(text, seen, first.start)
+    return None if heading is None else heading._replace(end=last.end)
+
+
+def _inherited_unit(
+    seen: str, expression: _Expression, lead: Lead, before: list[Quantity]
+) -> Unit | None:
+    """Give a number that is no ordinal, or a quota, the unit of the last count before it."""
+    first, end = expression.first, expression.last.end
+    quota = is_quota(seen, lead.start, end)
     counts = [q for q in before if q.kind in COUNTED or (quota and q.kind == "measure")]
     weighty = lead.comparator is not None and first.value >= 100  # noqa: PLR2004 - not an ordinal
     if counts and (weighty or quota or first.scale > 1):
-        return Unit(last.end, counts[-1].unit, counts[-1].kind, "unit_inherited")
-    if named is not None and lead.comparator is not None:
-        return replace(named, end=last.end)
+        return Unit(end, counts[-1].unit, counts[-1].kind, "unit_inherited")
     return None
 
 
@@ -341,23 +355,23 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
             if span is None or not quantity.value
             else plain((span / quantity.value).quantize(Decimal("0.01")))
         )
-        return replace(quantity, kind="frequency", freq_per_year=times)
+        return quantity._replace(kind="frequency", freq_per_year=times)
     if quantity.kind == "percent" and "rate_yearly" in quantity.rules and not quantity.changes:
         unit = quantity.unit.removesuffix("/năm")
-        return replace(quantity, unit=unit, freq_per_year=Decimal(1))
+        return quantity._replace(unit=unit, freq_per_year=Decimal(1))
     if "/" not in quantity.unit:
         rate = rate_before(text, seen, quantity.start)
         gap = seen[max(0, quantity.start - 24) : quantity.start]
         if rate is not None and _takes_rate(quantity, rate, gap):
             rules = (*quantity.rules, rate[1])
-            quantity = replace(quantity, unit=f"{quantity.unit}/{rate[0]}", rules=rules)
+            quantity = quantity._replace(unit=f"{quantity.unit}/{rate[0]}", rules=rules)
     if quantity.kind == "fold" and "/" in quantity.unit:
         span = MONTHS.get(quantity.unit.split("/")[1])
         yearly = {"năm": 1, "tháng": 12, "quý": 4, "tuần": 52, "ngày": 365}.get(
             quantity.unit.split("/")[1]
         )
         times = quantity.value * yearly if span and yearly else None
-        return replace(quantity, kind="frequency", freq_per_year=times)
+        return quantity._replace(kind="frequency", freq_per_year=times)
     return quantity
 
 
@@ -373,16 +387,15 @@ def _distribute(seen: str, found: list[Quantity]) -> list[Quantity]:
     """Carry a bound over "và" and "," to a number that has no words of its own (4.2)."""
     for index in range(1, len(found)):
         before, here = found[index - 1], found[index]
-        bounded = before.comparator in {
-            Comparator.AT_LEAST, Comparator.MORE_THAN, Comparator.AT_MOST, Comparator.LESS_THAN,
-        }  # fmt: skip
-        if not bounded or before.kind != here.kind or here.comparator is not Comparator.EQUAL:
+        if before.kind != here.kind or here.comparator is not Comparator.EQUAL:
+            continue
+        if before.comparator not in _BOUNDS:
             continue
         if here.kind == "rank" or "bound_after" in before.rules:
             continue
         between = seen[before.end : here.start]
         if re.search(r"(?:,| và| lẫn| cùng) *$", between) and not re.search(r"[;:.(]", between):
-            found[index] = replace(
-                here, comparator=before.comparator, rules=(*here.rules, "bound_distributed")
+            found[index] = here._replace(
+                comparator=before.comparator, rules=(*here.rules, "bound_distributed")
             )
     return found

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
@@ -39,8 +38,7 @@ _JOINED = late(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Scene:
+class Scene(NamedTuple):
     """What the words of one sentence say before any context is used."""
 
     text: str
@@ -166,9 +164,9 @@ def _trap(seen: str, quantity: Quantity, quantities: list[Quantity]) -> str | No
     if around is not None:
         return around
     before = seen[max(0, quantity.start - 48) : quantity.start]
-    if _PAST_VALUE.search(before):
+    if "(" in before and _PAST_VALUE.search(before):
         return "baseline"
-    opened = _BASELINE.search(before) is not None or quantity.open_range
+    opened = quantity.open_range or ("từ" in before and _BASELINE.search(before) is not None)
     if opened and quantity.value_max is None and _ONWARDS.match(seen, quantity.end):
         return "baseline"
     if opened and "từ mức" in before and quantity is not quantities[0]:

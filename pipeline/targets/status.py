@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.records import Status
 from pipeline.targets.lexical import (
@@ -12,6 +11,7 @@ from pipeline.targets.lexical import (
     alternation,
     first_words,
     forms,
+    last_words,
     late,
     spots,
     words,
@@ -47,7 +47,8 @@ _QUOTA_WORDS = first_words(forms("aims", "quota"))
 _ASSIGNED = late(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
 )
-_GAP = late(r"(?:vượt|thấp hơn|cao hơn|hụt|kém|thiếu) *$")
+_ASSIGNED_ENDS = last_words(forms("aims", "assigned"))
+_GAP = ("vượt", "thấp hơn", "cao hơn", "hụt", "kém", "thiếu")
 _AGAINST = late(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|yêu cầu)")
 _HARD = late(r"[;]|:(?! *\d+%?$)")
 # "Đề án 06" and its like are names, not plans of the page.
@@ -58,8 +59,7 @@ DELIVERS = late(words(forms("aims", "deliver")))
 COMPLETES = late(words(forms("aims", "complete")))
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """A word of aim, result or forecast, at its place in the sentence."""
 
     start: int
@@ -73,8 +73,7 @@ class Marker:
         return self.kind in {"aim", "clause_aim"}
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """A status (None: no indicator at all) and the rule that gave it.
 
     `own` is true where the sentence itself says so; inherited verdicts are not.
@@ -111,14 +110,16 @@ def is_quota(seen: str, start: int, end: int) -> bool:
     (True, False)
     """
     before = seen[max(0, start - 48) : start]
-    named = any(word in before for word in _QUOTA_WORDS) and _QUOTA.search(before) is not None
-    return named or _ASSIGNED.match(seen, end) is not None
+    if any(word in before for word in _QUOTA_WORDS) and _QUOTA.search(before) is not None:
+        return True
+    assigned = any(word in seen for word in _ASSIGNED_ENDS)
+    return assigned and _ASSIGNED.match(seen, end) is not None
 
 
 def is_gap(seen: str, number_start: int, end: int) -> bool:
     """True for a distance from a quota: "vượt 14 điểm % so với chỉ tiêu"."""
-    before = seen[max(0, number_start - 12) : number_start]
-    return _GAP.search(before) is not None and _AGAINST.match(seen, end) is not None
+    before = seen[max(0, number_start - 12) : number_start].rstrip(" ")
+    return before.endswith(_GAP) and _AGAINST.match(seen, end) is not None
 
 
 def segment_bounds(seen: str, start: int) -> int:

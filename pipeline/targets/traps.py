@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.targets.lexical import (
     WORD_END,
@@ -40,18 +40,13 @@ _CLOCK = late(
 _PHONE = late(
     r"(?<![\d,])(?:\+84|0)\d{1,4}(?:[. -]\d{3,4}){2,3}(?![\d,])|(?<!\d)0\d{9,10}(?!\d)|24/7"
 )
-_ZERO_FIRST = late(r"0(?<!\d0)\d")
 _LIST_MARK = late(r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)")
-_HOUR = late(r"\dh")
-_BEHIND_BLANK = late(r" (?=\d)")
-# Digits beside a letter, behind a hyphen or before ".0"; only those can be part of a name.
-_GLUED = late(r"\d(?<!\d\d)(?:(?=\d*+(?:[^\W\d_]|\.0))|(?<=[^\W\d_]\d)|(?<=-\d))\d*+")
+_RUN = late(r"\d+")
 _SUFFIX = late(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
 _UNIT_SUFFIXES = frozenset(forms("traps", "unit_suffix"))
 
 
-@dataclass(frozen=True, slots=True)
-class SetAside:
+class SetAside(NamedTuple):
     """A span of a sentence whose numbers do not count, and the type of trap."""
 
     start: int
@@ -162,24 +157,26 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
     >>> [s.kind for s in scan_names("(1) Nghị quyết 57, mạng 5G", "(1) nghị quyết 57, mạng 5g")]
     ['list_marker', 'programme_id', 'name']
     """
+    runs = [match.span() for match in _RUN.finditer(seen)]
+    behind = [seen[end : end + 1] for _, end in runs]
     found: list[SetAside] = []
-    if "/" in text or "-" in text:
+    if "/" in behind or "-" in behind:
         found += [SetAside(*m.span(), "doc_no") for m in _DOC_NUMBER.finditer(text)]
     if "@" in seen or "://" in seen or "www." in seen or _DOMAIN.search(seen) is not None:
         found += [SetAside(*m.span(), "url") for m in _ADDRESS.finditer(seen)]
-    if ":" in seen or "giờ" in seen or _HOUR.search(seen) is not None:
+    if ":" in behind or "h" in behind or "giờ" in seen:
         found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
-    if "+84" in seen or "24/7" in seen or _ZERO_FIRST.search(seen) is not None:
+    if "+84" in seen or "24/7" in seen or _zero_first(seen, runs):
         found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
     if ")" in seen or ". " in seen:
         found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
-    if any(_names(seen, m.start()) for m in _BEHIND_BLANK.finditer(seen)):
+    if any(seen[start - 1 : start] == " " and _names(seen, start - 1) for start, _ in runs):
         for match in _find_before(seen):
             groups = match.groupdict()
             kind = next(name for name, value in groups.items() if value and name[0] == "b")
             start = match.start("n")
             found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
-    found += [SetAside(*m.span(), "name") for m in _GLUED.finditer(seen) if _is_glued(seen, m)]
+    found += [SetAside(*run, "name") for run in runs if _is_glued(seen, *run)]
     return sorted(found, key=lambda aside: (aside.start, aside.end))
 
 
@@ -189,13 +186,16 @@ def _names(seen: str, start: int) -> bool:
     return lead[-2:] in _BEFORE_ENDS and lead.endswith(_BEFORE_WORDS)
 
 
-def _is_glued(seen: str, match: re.Match[str]) -> bool:
+def _zero_first(seen: str, runs: list[tuple[int, int]]) -> bool:
+    return any(seen[start] == "0" and end - start > 1 for start, end in runs)
+
+
+def _is_glued(seen: str, start: int, end: int) -> bool:
     """True for digits that letters make a name: "5g", "qr2", "covid-19", "4.0"."""
-    start, end = match.span()
     before = seen[max(0, start - 2) : start]
     if before[-1:].isalpha() or (before[-1:] == "-" and before[:1].isalpha()):
         return True
-    if seen[end : end + 2] == ".0" and not seen[end + 2 : end + 3].isdigit() and len(match[0]) == 1:
+    if end - start == 1 and seen[end : end + 2] == ".0" and not seen[end + 2 : end + 3].isdigit():
         return True
     suffix = _SUFFIX.match(seen, end)
     return suffix is not None and suffix[0] not in _UNIT_SUFFIXES
@@ -239,7 +239,6 @@ def is_off_topic(topic: str, quantity: Quantity) -> bool:
 
 def trap_around(seen: str, quantity: Quantity) -> str | None:
     """Return the type of trap that the words around a quantity make of it, or None."""
-    unit = quantity.unit.split("/")[0].lower()
     kind = quantity.kind
     end = quantity.end
     before = seen[max(0, quantity.start - _LOOK_BACK) : quantity.start]
@@ -247,16 +246,25 @@ def trap_around(seen: str, quantity: Quantity) -> str | None:
     if _GAP in behind:
         behind = seen[end:]
     outcome = kind == "money" and OUTCOME.search(re.split(r"[,;:.]", before)[-1]) is not None
-    for row in _AROUND:
-        units = row.units
-        if units:
-            timed = kind in _KINDS and kind in units
-            if not timed and unit not in units and quantity.unit not in units:
-                continue
-        elif kind not in _BARE_KINDS:
-            continue
-        if (outcome and row.kind == "input") or (row.kind == "discount" and kind != "percent"):
+    for row in _around_unit(kind, quantity.unit):
+        if outcome and row.kind == "input":
             continue
         if row.follows(seen, end, behind) or (not row.needs_after and row.leads(before)):
             return row.kind
     return None
+
+
+@lru_cache(maxsize=256)
+def _around_unit(kind: str, written: str) -> tuple[_Around, ...]:
+    """Return the rows that may hold for quantities of a kind and unit."""
+    unit = written.split("/", maxsplit=1)[0].lower()
+    found = []
+    for row in _AROUND:
+        if row.units:
+            timed = kind in _KINDS and kind in row.units
+            fits = timed or unit in row.units or written in row.units
+        else:
+            fits = kind in _BARE_KINDS
+        if fits and not (row.kind == "discount" and kind != "percent"):
+            found.append(row)
+    return tuple(found)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.targets.lexical import (
     WORD_END,
@@ -64,8 +63,7 @@ _DIGIT_NEXT = late(r" *\d")
 _LOOK_BACK = 72
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A unit found: where it ends, how it is written, its kind and the rule that gave it."""
 
     end: int
@@ -166,14 +164,19 @@ def may_name_count(seen: str) -> bool:
 def named_count(text: str, seen: str, start: int) -> Unit | None:
     """Return the unit that "số X … là" names before a bare number."""
     low = max(0, start - _LOOK_BACK)
-    rule = "count_named_before"
     window = seen[low:start]
     match = _named_in(window) if may_name_count(window) else None
-    if match is None:
-        rule, low = "count_heads_the_clause", max(0, *(seen.rfind(c, 0, start) + 1 for c in ";.:"))
-        match = _head_in(seen, low, start)
-    if match is None:
-        return None
+    return None if match is None else _counted(text, low, match, start, "count_named_before")
+
+
+def heading_count(text: str, seen: str, start: int) -> Unit | None:
+    """Return the unit at the head of the clause of a bare number."""
+    low = max(0, *(seen.rfind(mark, 0, start) + 1 for mark in ";.:"))
+    match = _head_in(seen, low, start)
+    return None if match is None else _counted(text, low, match, start, "count_heads_the_clause")
+
+
+def _counted(text: str, low: int, match: re.Match[str], start: int, rule: str) -> Unit:
     kind, canonical = _KINDS[" ".join(match["word"].split())]
     written = canonical or text[low + match.start("word") : low + match.end("word")]
     return Unit(start, written, kind, rule)
