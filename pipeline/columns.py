@@ -7,7 +7,7 @@ pandas object: two seconds, in every process that writes one table.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
+
+Item = TypeVar("Item")
 
 
 def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
@@ -32,23 +34,34 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     [['a'], None, ['b', 'c']]
     """
     if pa.types.is_list(kind):
-        lists = [() if value is None else value for value in values]
+        lists = _instead_of_none(values, ())
         items = column(list(chain.from_iterable(lists)), kind.value_type)
         buffers, children = [_ends(map(len, lists))], [items]
     elif pa.types.is_string(kind):
-        texts = [b"" if value is None else value.encode() for value in values]
-        buffers, children = [_ends(map(len, texts)), pa.py_buffer(b"".join(texts))], []
+        buffers, children = list(_texts(values)), []
     elif pa.types.is_boolean(kind):
         buffers, children = [_bits(values)], []
     else:
-        numbers = [0 if value is None else value for value in values]
+        numbers = _instead_of_none(values, 0)
         buffers, children = [pa.py_buffer(np.array(numbers, kind.to_pandas_dtype()))], []
-    given = [value is not None for value in values]
-    missing = len(given) - sum(given)
-    present = _bits(given) if missing else None
+    missing = values.count(None)
+    present = _bits([value is not None for value in values]) if missing else None
     return pa.Array.from_buffers(
         kind, len(values), [present, *buffers], null_count=missing, children=children
     )
+
+
+def _texts(values: Sequence[str | None]) -> tuple[pa.Buffer, pa.Buffer]:
+    """Return where each text begins, and the bytes of all."""
+    texts = _instead_of_none(values, "")
+    if all(map(str.isascii, texts)):  # ids, names of kinds
+        return _ends(map(len, texts)), pa.py_buffer("".join(texts).encode())
+    encoded = list(map(str.encode, texts))
+    return _ends(map(len, encoded)), pa.py_buffer(b"".join(encoded))
+
+
+def _instead_of_none(values: Sequence[Item | None], item: Item) -> Sequence[Item]:
+    return [item if value is None else value for value in values] if None in values else values  # type: ignore[return-value]
 
 
 def _ends(sizes: Iterable[int]) -> pa.Buffer:

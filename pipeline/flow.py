@@ -82,10 +82,13 @@ def join(
     """
     sentences = []
     for sentence, prediction, numbers in zip(document.sentences, predictions, targets, strict=True):
-        found = tuple(_with_pillar(target, prediction) for target in numbers)
-        primary = choose_primary(document, sentence, prediction, found)
-        same = primary is prediction.primary
-        labels = prediction if same else replace(prediction, primary=primary)
+        found, labels = numbers, prediction
+        if numbers:
+            found = tuple(_with_pillar(target, prediction) for target in numbers)
+        if len(prediction.pillars) > 1:
+            primary = choose_primary(document, sentence, prediction, found)
+            if primary is not prediction.primary:
+                labels = replace(prediction, primary=primary)
         sentences.append(LabelledSentence(sentence, labels, found))
     article = document.article
     where = locate(article.title or "", article.text, article.source or "")

@@ -7,6 +7,7 @@ and other people's notebooks read them. The same labels give the same bytes.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from pipeline.columns import column
 from pipeline.records import NONE, PILLARS, Pillar, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from pipeline.records import LabelledArticle, Target
 
@@ -122,8 +123,9 @@ def article_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     }
     for name in ("path", "record", "url", "source", "title", "published"):
         columns[name] = [getattr(a.article, name) for a in articles]
+    counts = [_count_pillars(a) for a in articles]
     for pillar in PILLARS:
-        columns[f"n_{pillar}"] = [_count(a, pillar) for a in articles]
+        columns[f"n_{pillar}"] = [count[pillar] for count in counts]
     return _table(columns, ARTICLES)
 
 
@@ -131,7 +133,7 @@ def _count_targets(article: LabelledArticle) -> int:
     return sum(
         target.status is Status.TARGET
         for labelled in article.sentences
-        if not labelled.sentence.kind.is_copy
+        if labelled.targets and not labelled.sentence.kind.is_copy
         for target in labelled.targets
     )
 
@@ -140,30 +142,38 @@ def _rider_json(riders: tuple[tuple[str, str], ...]) -> str | None:
     return json.dumps(dict(riders), ensure_ascii=False, sort_keys=True) if riders else None
 
 
-def _count(article: LabelledArticle, pillar: Pillar) -> int:
-    return sum(
-        pillar in s.prediction.pillars and not s.sentence.kind.is_copy for s in article.sentences
+def _count_pillars(article: LabelledArticle) -> Counter[Pillar]:
+    return Counter(
+        pillar
+        for labelled in article.sentences
+        if labelled.prediction.pillars and not labelled.sentence.kind.is_copy
+        for pillar in labelled.prediction.pillars
     )
 
 
 def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     """Return the rows of `sentences`."""
-    pairs = [(a.article.id, s) for a in articles for s in a.sentences]
-    columns: dict[str, list[object]] = {
-        "article_id": [article_id for article_id, _ in pairs],
-        "sentence_id": [sentence_id(key, s.sentence.index) for key, s in pairs],
-        "kind": [s.sentence.kind for _, s in pairs],
-        "pillars": [s.prediction.pillars for _, s in pairs],
-        "primary": [s.prediction.primary or NONE for _, s in pairs],
-        "abstained": [s.prediction.abstained for _, s in pairs],
-        "has_target": [s.has_target for _, s in pairs],
+    rows = [labelled for a in articles for labelled in a.sentences]
+    ids = [a.article.id for a in articles for _ in a.sentences]
+    sentences = [row.sentence for row in rows]
+    predictions = [row.prediction for row in rows]
+    columns: dict[str, Sequence[object]] = {
+        name: list(map(attrgetter(name), sentences))
+        for name in ("index", "start", "end", "text", "kind")
     }
-    sentences = [s.sentence for _, s in pairs]
-    for name in ("index", "start", "end", "text"):
-        columns[name] = list(map(attrgetter(name), sentences))
-    scores = [s.prediction.scores for _, s in pairs]
-    for place, pillar in enumerate(PILLARS):
-        columns[f"score_{pillar}"] = [row[place] for row in scores]
+    columns |= {
+        "article_id": ids,
+        "sentence_id": [
+            sentence_id(*row) for row in zip(ids, [s.index for s in sentences], strict=True)
+        ],
+        "pillars": [prediction.pillars for prediction in predictions],
+        "primary": [prediction.primary or NONE for prediction in predictions],
+        "abstained": [prediction.abstained for prediction in predictions],
+        "has_target": [bool(row.targets) and row.has_target for row in rows],
+    }
+    scores = zip(*(prediction.scores for prediction in predictions), strict=True)
+    for pillar, column_of_scores in zip(PILLARS, scores if rows else [()] * 4, strict=True):
+        columns[f"score_{pillar}"] = column_of_scores
     return _table(columns, SENTENCES)
 
 
@@ -194,6 +204,6 @@ def _target_rows(
                 yield article.article.id, labelled.sentence.index, number, target
 
 
-def _table(columns: dict[str, list[object]], schema: pa.Schema) -> pa.Table:
+def _table(columns: Mapping[str, Sequence[object]], schema: pa.Schema) -> pa.Table:
     arrays = [column(columns[field.name], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)

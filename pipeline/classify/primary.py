@@ -25,6 +25,7 @@ _GOVERNED = (
     r"(?:(?<!\w)(?:về|đối với|trong|trên|với|ở)\s+(?:\w+\s+){0,3}?"
     r"|(?<!\w)phát triển\s+|^\W*(?:\d+[.)]\s*)?)"
 )
+_TOKEN = re.compile(r"\w+|[^\w\s]")
 _LOOK_BACK = 8
 """How many sentences back a lead-in or heading may stand."""
 
@@ -41,14 +42,53 @@ def _cue_patterns() -> dict[Pillar, re.Pattern[str]]:
 
 
 @cache
-def _item_patterns() -> dict[Pillar, re.Pattern[str]]:
-    """Return, for each pillar, the forms of its concepts that stand in one piece."""
-    patterns = {}
+def _item_forms() -> dict[Pillar, dict[str, list[str]]]:
+    """Return, for each pillar, the forms of its concepts that stand in one piece.
+
+    They are listed by their first token, the longest first. An expression of three thousand forms
+    would take a tenth of a second to compile, in every run.
+    """
+    found: dict[Pillar, dict[str, list[str]]] = {}
     for pillar in PILLARS:
         forms = [f for c in concepts() if c.pillar == pillar for f in c.forms if "…" not in f]
-        body = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
-        patterns[pillar] = re.compile(rf"(?<!\w)(?:{body})(?!\w)")
-    return patterns
+        by_token: dict[str, list[str]] = {}
+        for form in sorted(forms, key=len, reverse=True):
+            by_token.setdefault(_TOKEN.findall(form)[0], []).append(form)
+        found[pillar] = by_token
+    return found
+
+
+def _item_places(folded: str, pillar: Pillar) -> list[int]:
+    """Return where forms of a pillar begin: whole words, from the left, none within another."""
+    forms = _item_forms()[pillar]
+    places, end = [], 0
+    for token in _TOKEN.finditer(folded):
+        start = token.start()
+        if start < end or _is_inside_word(folded, start):
+            continue
+        for form in forms.get(token[0], ()):
+            after = start + len(form)
+            if folded.startswith(form, start) and not _is_letter(folded[after : after + 1]):
+                places.append(start)
+                end = after
+                break
+    return places
+
+
+def _is_inside_word(text: str, place: int) -> bool:
+    """True for a symbol right behind a letter: a form that begins with it does not begin there."""
+    return not _is_letter(text[place]) and _is_letter(text[max(0, place - 1) : place])
+
+
+def _is_letter(character: str) -> bool:
+    """True for what may stand in a word: letter, digit or underscore."""
+    return character.isalnum() or character == "_"
+
+
+@cache
+def _cues() -> tuple[str, ...]:
+    """Return the names of pillars, which hardly any sentence holds: a look before a search."""
+    return tuple(f for c in concepts() if c.cue and c.pillar in PILLARS for f in c.forms)
 
 
 def governing_pillar(text: str) -> Pillar | None:
@@ -60,6 +100,8 @@ def governing_pillar(text: str) -> Pillar | None:
     True
     """
     folded = fold(text)
+    if not any(map(folded.__contains__, _cues())):
+        return None
     found = [(m.start(), p) for p, pat in _cue_patterns().items() if (m := pat.search(folded))]
     return min(found)[1] if found else None
 
@@ -77,7 +119,7 @@ def choose_primary(
     quantified: Counter[Pillar | None] = Counter(t.pillar for t in targets if t.pillar in tied)
     tied = _most(tied, quantified)
     folded = fold(sentence.text)
-    places = {p: [m.start() for m in _item_patterns()[p].finditer(folded)] for p in tied}
+    places = {p: _item_places(folded, p) for p in tied}
     if len(tied) > 1:
         items: Counter[Pillar | None] = Counter({p: len(found) for p, found in places.items()})
         tied = _most(tied, items)

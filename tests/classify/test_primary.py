@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
+from functools import cache
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from pipeline.classify.primary import choose_primary, governing_pillar
+from pipeline.classify.concepts import concepts
+from pipeline.classify.primary import _item_places, choose_primary, governing_pillar
 from pipeline.records import (
     PILLARS,
     Article,
@@ -166,3 +171,24 @@ def test_without_any_words_the_highest_probability_decides() -> None:
     document = _document(("Họ đã làm việc này từ lâu.",))
     assert _primary(document, (G, S), scores=(0.6, 0, 0.7, 0)) is S
     assert _primary(document, (G, S), scores=(0.8, 0, 0.7, 0)) is G
+
+
+@cache
+def _item_pattern(pillar: Pillar) -> re.Pattern[str]:
+    forms = [f for c in concepts() if c.pillar == pillar for f in c.forms if "…" not in f]
+    body = "|".join(sorted(map(re.escape, forms), key=len, reverse=True))
+    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")
+
+
+_FORMS = [form for concept in concepts() for form in concept.forms]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(_FORMS), st.sampled_from((" ", ", ", "", "_", ".", "("))))
+)
+def test_items_are_those_of_one_expression(parts: list[tuple[str, str]]) -> None:
+    text = "".join(form + behind for form, behind in parts)
+    for pillar in PILLARS:
+        expected = [match.start() for match in _item_pattern(pillar).finditer(text)]
+        assert _item_places(text, pillar) == expected
