@@ -7,6 +7,8 @@ built from literal forms only and joined by `|`, longest first: they are linear 
 from __future__ import annotations
 
 import re
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, cast
 
 from pipeline.errors import LexiconError
@@ -49,26 +51,23 @@ def alternation(forms: Iterable[str]) -> str:
     >>> re.fullmatch(alternation(["tối thiểu", "tối thiểu là"]), "tối  thiểu là") is not None
     True
     """
-    trie: dict[str, Any] = {}
-    for form in sorted({view(form) for form in forms}):
-        node = trie
-        for char in form:
-            node = node.setdefault(char, {})
-        node[""] = {}
-    return _branches(trie)
+    return _branches(sorted({view(form) for form in forms}))
 
 
-def _branches(node: dict[str, Any]) -> str:
-    """Write a node of the trie: longer forms before the one that ends here."""
-    branches = [
-        (" +" if char == " " else re.escape(char)) + _branches(below)
-        for char, below in node.items()
-        if char
-    ]
-    if not branches:
-        return ""
+def _branches(forms: list[str]) -> str:
+    """Join sorted forms: what begins alike in one branch, longer forms before one that ends."""
+    ends = forms[0] == ""
+    branches = []
+    for _, alike in groupby(forms[ends:], key=itemgetter(0)):
+        group = list(alike)
+        first, last = group[0], group[-1]
+        size = len(first)
+        while not last.startswith(first[:size]):
+            size -= 1
+        below = _branches([form[size:] for form in group]) if len(group) > 1 else ""
+        branches.append(re.escape(first[:size]).replace("\\ ", " +") + below)
     one = branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
-    return f"(?:{one})?" if "" in node else one
+    return f"(?:{one})?" if ends else one
 
 
 def words(forms: Iterable[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.targets.lexical import (
@@ -44,9 +43,7 @@ PERCENT = alternation(forms("units", "percent"))
 UNIT_STARTS = first_words(_KINDS)
 _PERCENT = late(rf" *[\"“]?(?P<percent>{PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?")
 _QUOTE = late(r" *[\"“](?! )")
-# Hundreds of forms: built once, and shared by all that look for a unit.
-_FORMS = rf" *(?P<word>{alternation(_KINDS)}){WORD_END}"
-_WORD = late(_FORMS)
+_WORD = late(rf" *(?P<word>{alternation(_KINDS)}){WORD_END}")
 _RATE = late(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
 _EVERY_AFTER = late(rf" +(?P<lead>{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
 _EVERY_BEFORE = late(
@@ -194,12 +191,12 @@ def _named_in(window: str) -> re.Match[str] | None:
 def _head_in(seen: str, low: int, high: int) -> re.Match[str] | None:
     """Match the unit at the head of a clause, unless a number counts it there."""
     match = _WORD.match(seen, low, high)
-    if match is not None and _DIGIT_NEXT.match(seen, match.end(), high) is not None:
-        return _shorter_head().match(seen, low, high)
+    while match is not None and _goes_on(seen, match.end(), high):
+        match = _WORD.match(seen, low, match.end() - 1)
     return match
 
 
-@cache
-def _shorter_head() -> re.Pattern[str]:
-    """Return the pattern for a shorter unit at the head, as "hộ" in "hộ dân 5"; seldom needed."""
-    return late(rf"{_FORMS}(?! *\d)")
+def _goes_on(seen: str, end: int, high: int) -> bool:
+    """True if the word goes on, or a number follows."""
+    within = end < high and seen[end].isalnum()
+    return within or _DIGIT_NEXT.match(seen, end, high) is not None
