@@ -141,7 +141,9 @@ class Block:
     kind: Kind
 
     def __post_init__(self) -> None:
-        _require(0 <= self.start < self.end, f"empty or negative block {self.start}:{self.end}")
+        if not 0 <= self.start < self.end:
+            message = f"empty or negative block {self.start}:{self.end}"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,7 +96,9 @@ def kind_of_line(line: str) -> Kind | None:
         return _kind_of_long_line(line)
     rules = _rules()
     plain = folded(line).strip()
-    word = _COUNT.sub("", plain.strip(_EDGES)).strip(_EDGES)
+    word = plain.strip(_EDGES)
+    if word[-1:] == ")" or word[-1:].isdecimal():  # a look that spares most lines the search
+        word = _COUNT.sub("", word).strip(_EDGES)
     if word in rules.lines:
         return rules.lines[word]
     if rules.atoms.fullmatch(plain):

@@ -125,9 +125,9 @@ def _mark_title(pieces: list[Piece], title: str | None) -> None:
     if any(piece.kind is Kind.TITLE for piece in pieces):
         return
     known = key(title) if title else ""
-    for piece in pieces:
+    for piece in pieces if known else ():
         close = abs(len(piece.text) - len(known)) <= _EDGE_LENGTH
-        if known and close and piece.is_open and key(piece.text) == known:
+        if close and piece.is_open and key(piece.text) == known:
             piece.kind = Kind.TITLE
             return
     story = [number for number, piece in enumerate(pieces) if piece.is_open]

@@ -34,6 +34,8 @@ def join_wraps(text: str) -> str:
     'Tỷ lệ hồ sơ: 90%\nThôn có cáp quang: 100%'
     """
     lines = text.split("\n")
+    if not any(map(_starts_small, lines[1:])):
+        return text  # without such a line there is neither a width nor a wrap, as on most pages
     width = _page_width(lines)
     parts: list[str] = [lines[0]]
     last, length = lines[0], len(lines[0])
@@ -47,6 +49,11 @@ def join_wraps(text: str) -> str:
             length = len(line)
         last = line
     return "".join(parts)
+
+
+def _starts_small(line: str) -> bool:
+    """True if a line begins, behind its blanks, with a small letter."""
+    return line[:1].islower() or (line[:1].isspace() and line.lstrip()[:1].islower())
 
 
 def _page_width(lines: list[str]) -> int:
