@@ -76,10 +76,22 @@ find_numerals = spots(rf"\d|(?:{alternation(_FIRST_WORDS)}){WORD_END}", _NUMERAL
 """Finds what may be numbers in a view; `read_numerals` reads them."""
 _DIGIT = late(r"\d")
 _holds_trigger = holds(forms("numerals", "trigger"))
-# A digit comes first and looks back: `re` skips to digits without trying the pattern elsewhere.
-_DECIMAL_DOT = late(r"\d(?<![\d.,/]\d)\d{0,2}\.\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
-_DECIMAL_COMMA = late(r"\d(?<![\d.,/]\d)\d{0,2},\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))")
-_COMMA_GROUPS = late(r"\d(?<![\d.,]\d)\d{0,2}(?:,000(?!\d)|(?:,\d{3}){2,})")
+_ASCII_DIGIT = late("[0-9]")
+
+
+def _behind(mark: str, never: str) -> str:
+    """Return a pattern for a mark behind one to three digits, themselves not behind `never`.
+
+    The mark comes first and looks back: `re` skips to it without trying the pattern elsewhere.
+    """
+    ways = (rf"(?<=(?<![{never}]){digits}{mark})" for digits in (r"\d", r"\d\d", r"\d\d\d"))
+    return f"{mark}(?:{'|'.join(ways)})"
+
+
+_DECIMALS = r"\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))"
+_DECIMAL_DOT = late(_behind(r"\.", r"\d.,/") + _DECIMALS)
+_DECIMAL_COMMA = late(_behind(",", r"\d.,/") + _DECIMALS)
+_COMMA_GROUPS = late(_behind(",", r"\d.,") + r"(?:000(?!\d)|\d{3}(?:,\d{3})+)")
 _GROUP = 3
 _SHORT = 20
 
@@ -132,7 +144,8 @@ class Numeral(NamedTuple):
 
 def has_number(seen: str) -> bool:
     """True if a view holds a digit or a word that stands near numbers in words."""
-    return _DIGIT.search(seen) is not None or _holds_trigger(seen)
+    digit = _ASCII_DIGIT.search(seen) or _DIGIT.search(seen)
+    return digit is not None or _holds_trigger(seen)
 
 
 def _read_digits(text: str, convention: Convention) -> tuple[Decimal, str] | None:

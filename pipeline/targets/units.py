@@ -106,8 +106,10 @@ def unit_kind(seen: str, end: int) -> str | None:
 
 def _word_at(seen: str, end: int) -> re.Match[str] | None:
     """Match a unit of words behind a number, which may open with a quotation mark."""
-    quote = _QUOTE.match(seen, end)
-    return _WORD.match(seen, end if quote is None else quote.end())
+    if not (seen.startswith(" ", end) and seen[end + 1 : end + 2].isalpha()):
+        quote = _QUOTE.match(seen, end)
+        end = end if quote is None else quote.end()
+    return _WORD.match(seen, end)
 
 
 def kind_of(word: str) -> str:
