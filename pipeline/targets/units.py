@@ -165,19 +165,21 @@ def named_count(text: str, seen: str, start: int) -> Unit | None:
     low = max(0, start - _LOOK_BACK)
     window = seen[low:start]
     match = _named_in(window) if may_name_count(window) else None
-    return None if match is None else _counted(text, low, match, start, "count_named_before")
+    if match is None:
+        return None
+    return _counted(text[low:start], match, start, "count_named_before")
 
 
 def heading_count(text: str, seen: str, start: int) -> Unit | None:
     """Return the unit at the head of the clause of a bare number."""
     low = max(0, *(seen.rfind(mark, 0, start) + 1 for mark in ";.:"))
     match = _head_in(seen, low, start)
-    return None if match is None else _counted(text, low, match, start, "count_heads_the_clause")
+    return None if match is None else _counted(text, match, start, "count_heads_the_clause")
 
 
-def _counted(text: str, low: int, match: re.Match[str], start: int, rule: str) -> Unit:
+def _counted(text: str, match: re.Match[str], start: int, rule: str) -> Unit:
     kind, canonical = _KINDS[" ".join(match["word"].split())]
-    written = canonical or text[low + match.start("word") : low + match.end("word")]
+    written = canonical or text[match.start("word") : match.end("word")]
     return Unit(start, written, kind, rule)
 
 
