@@ -25,7 +25,7 @@ from multiprocessing import connection
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import RunError
-from pipeline.runs.work import Outcome, Task, label_shard, labeller_of, probe
+from pipeline.runs.work import Outcome, Task, label_shard, load_labeller, probe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -100,7 +100,7 @@ def _load(factory: Callable[[], Labeller]) -> str:
         return "spawn"
     gc.disable()
     try:
-        labeller_of(factory)
+        load_labeller(factory)
         gc.freeze()  # no search for cycles touches what is loaded, so its pages stay shared
     finally:
         gc.enable()

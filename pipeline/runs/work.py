@@ -84,11 +84,16 @@ class Outcome:
 _labellers: dict[Callable[[], Labeller], Labeller] = {}
 
 
+def load_labeller(factory: Callable[[], Labeller]) -> None:
+    """Load the labeller of this process anew: its model may have changed since the last run."""
+    _labellers.clear()
+    _labellers[factory] = factory()
+
+
 def labeller_of(factory: Callable[[], Labeller]) -> Labeller:
     """Return the labeller of this process, built once."""
     if factory not in _labellers:
-        _labellers.clear()
-        _labellers[factory] = factory()
+        load_labeller(factory)
     return _labellers[factory]
 
 
@@ -121,6 +126,7 @@ def _label(
     task: Task, positions: Sequence[int]
 ) -> tuple[list[LabelledArticle], list[RejectedLoad]]:
     loads = task.shard.loads
+    label = labeller_of(task.factory)  # before the watch is armed: loading has no time bound
     refused: dict[int, Reject] = {}
     raws: dict[int, RawArticle] = {}
     for position in positions:
@@ -129,7 +135,6 @@ def _label(
             refused[position] = raw
         else:
             raws[position] = raw
-    label = labeller_of(task.factory)
     step = 1 if task.single else max(1, len(raws))
     order = list(raws)
     articles: list[LabelledArticle] = []

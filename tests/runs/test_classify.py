@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -227,3 +227,23 @@ def test_read_run_gives_back_the_counts(tmp_path: Path) -> None:
     (tmp_path / "run/manifest.json").unlink()
     with pytest.raises(RunError, match="is not finished"):
         read_run(tmp_path / "run")
+
+
+@dataclass(frozen=True)
+class _NotedFactory:
+    """Makes the labeller, and a line in a file for each that it made."""
+
+    notes: Path
+
+    def __call__(self) -> Labeller:
+        with self.notes.open("a", encoding="utf-8") as lines:
+            lines.write("loaded\n")
+        return make_labeller()
+
+
+def test_each_run_loads_its_model_anew_and_once(tmp_path: Path) -> None:
+    source = write_rows(tmp_path / "in.jsonl", [row(n) for n in range(10)])
+    factory = _NotedFactory(tmp_path / "notes")
+    for name in ("a", "b"):
+        classify([str(source)], tmp_path / name, replace(SMALL, jobs=2), factory)
+    assert factory.notes.read_text(encoding="utf-8").splitlines() == ["loaded"] * 2
