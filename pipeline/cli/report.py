@@ -11,7 +11,10 @@ from pipeline.runs import RunSummary
 
 @contextmanager
 def progress() -> Iterator[Callable[[RunSummary], None]]:
-    """Show counts while a run works; quiet when standard error is not a terminal."""
+    """Show counts while a run works; quiet when standard error is not a terminal.
+
+    Drawn anew only when they change: a thread that did it would keep the run from forking workers.
+    """
     if not sys.stderr.isatty():
         yield lambda _summary: None
         return
@@ -19,7 +22,8 @@ def progress() -> Iterator[Callable[[RunSummary], None]]:
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as bar:
         task = bar.add_task("reading")
 
         def advance(summary: RunSummary) -> None:
@@ -28,6 +32,7 @@ def progress() -> Iterator[Callable[[RunSummary], None]]:
                 task,
                 description=f"{done:,} articles, {summary.targets:,} numbers,"
                 f" {summary.rejected:,} rejected",
+                refresh=True,
             )
 
         yield advance

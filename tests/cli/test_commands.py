@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
+import threading
 from typing import TYPE_CHECKING
 
 import joblib
@@ -13,8 +15,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipeline.cli.options import parse_columns
+from pipeline.cli.report import progress
 from pipeline.cli.rows import comparator_words
 from pipeline.errors import InputError
+from pipeline.runs import RunSummary
 from tests.labelled import write_tiny_corpus
 
 if TYPE_CHECKING:
@@ -74,6 +78,19 @@ def test_classify_writes_a_run_and_says_where(run_folder: Path, trucot: Command)
     assert again.code == 0
     assert _count(again, "articles written") == 1
     assert f"trucot show {run_folder}" in again.out
+
+
+def test_progress_is_drawn_without_a_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With one, a run would spawn its workers, and each would load the model."""
+    terminal = io.StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    threads = threading.active_count()
+    with progress() as advance:
+        advance(RunSummary(written=1234, rejected=5))
+        assert threading.active_count() == threads
+    assert "1,234 articles, 0 numbers, 5 rejected" in terminal.getvalue()
 
 
 def test_classify_on_a_missing_path_is_one_sentence(trucot: Command, workplace: Path) -> None:
