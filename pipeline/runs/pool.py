@@ -91,6 +91,7 @@ def outcomes(
     finally:
         for worker in workers:
             worker.end()
+        gc.unfreeze()
 
 
 def _load(factory: Callable[[], Labeller]) -> str:
@@ -217,7 +218,7 @@ class _Worker:
     def _receive(self) -> Any:  # noqa: ANN401 - what the call returns
         try:
             succeeded, result = self.connection.recv()
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):  # OSError: it ended within its answer
             raise _DeadWorkerError from None
         if not succeeded:
             raise result
@@ -232,14 +233,17 @@ def _work(coordinator: int, pipe: Connection) -> None:
     while True:
         try:
             call, arguments = pipe.recv()
-        except (EOFError, ConnectionError):
+        except (EOFError, OSError):
             return
         try:
             answer = True, call(*arguments)
         except Exception as error:
             error.add_note(f"in a worker:\n{traceback.format_exc()}")
             answer = False, error
-        pipe.send(answer)
+        try:
+            pipe.send(answer)
+        except ConnectionError:
+            return
 
 
 def _end_with(coordinator: int) -> None:
