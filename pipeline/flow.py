@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline.classify.primary import choose_primary
 from pipeline.clean import clean_article
-from pipeline.labeller import LabellerFactory
 from pipeline.places import locate
 from pipeline.records import (
     Document,
@@ -30,7 +29,7 @@ from pipeline.targets import find_targets
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Classifier", "LabellerFactory", "Segmenter", "join", "label_articles"]
+__all__ = ["Classifier", "Segmenter", "join", "label_articles"]
 
 
 class Segmenter(Protocol):

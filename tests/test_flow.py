@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.errors import ModelError
-from pipeline.flow import LabellerFactory, label_articles
+from pipeline.flow import label_articles
+from pipeline.labeller import LabellerFactory
 from pipeline.records import PILLARS, Kind, RawArticle, Status
 from pipeline.tables import SCHEMAS, article_table, sentence_id, sentence_table, target_table
 

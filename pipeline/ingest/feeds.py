@@ -57,10 +57,11 @@ def _parse(data: bytes) -> Any:  # noqa: ANN401 - feedparser has no types
 def _existing(reference: re.Match[bytes]) -> bytes:
     r"""Return a reference to a character, U+FFFD for one that does not exist.
 
-    >>> [_existing(found) for found in _REFERENCE.finditer(b"&#65; &#xD800; &#99999999999;")]
-    [b'&#65', b'&#xFFFD', b'&#xFFFD']
+    >>> [_existing(found) for found in _REFERENCE.finditer(b"&#00000065; &#xD800; &#99999999999;")]
+    [b'&#00000065', b'&#xFFFD', b'&#xFFFD']
     """
     digits, base = (reference[1], 16) if reference[1] else (reference[2], 10)
+    digits = digits.lstrip(b"0") or b"0"
     code = int(digits, base) if len(digits) <= _MOST_DIGITS else sys.maxunicode + 1
     exists = 0 < code <= sys.maxunicode and not 0xD800 <= code < 0xE000  # noqa: PLR2004
     return reference[0] if exists else b"&#xFFFD"
