@@ -81,6 +81,8 @@ def test_any_input_is_survived(
     record_property: Callable[[str, Any], None],
 ) -> None:
     toll = Toll()
-    record_property("torture", toll)
     health = list(HealthCheck)
-    settings(max_examples=examples, deadline=None, suppress_health_check=health)(make(toll))()
+    try:
+        settings(max_examples=examples, deadline=None, suppress_health_check=health)(make(toll))()
+    finally:
+        record_property("torture", str(toll))
