@@ -37,10 +37,10 @@ def made() -> tuple[NDArray[np.bool_], NDArray[np.float64]]:
 
 
 def test_a_higher_score_is_a_higher_probability(tiny: Tiny) -> None:
-    scores = np.linspace(-6, 6, 200)[:, None].repeat(4, axis=1)
+    scores = np.linspace(-2, 2, 200)[:, None].repeat(4, axis=1)
     assert (tiny.model.calibration.slope > 0).all()
     probabilities = tiny.model.calibration.probabilities(scores)
-    assert (np.diff(probabilities, axis=0) >= 0).all()
+    assert (np.diff(probabilities, axis=0) > 0).all()
     assert ((probabilities > 0) & (probabilities < 1)).all()
 
 
