@@ -20,10 +20,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.arrays import is_first, sorted_once
 from pipeline.orthography import fold, strip_tones
 
 if TYPE_CHECKING:
@@ -172,7 +173,7 @@ def signature(text: str) -> Signatures:
     falling = runs[::-1]  # the last one assigned to a bin stays in it: the smallest
     result[(falling >> _TO_BIN).astype(np.intp)] = np.maximum(falling.astype(np.uint8), 1)
     numbers = (_mixed(words[numeral]) >> _TO_VALUE).astype(np.uint16)
-    distinct = _distinct(numbers)[:NUMBER_VALUES] if len(numbers) else _NO_NUMBERS
+    distinct = sorted_once(numbers)[:NUMBER_VALUES] if len(numbers) else _NO_NUMBERS
     values = result[TEXT_BINS:].view(np.uint16)
     values[:] = _NO_VALUE
     values[: max(1, distinct.size)] = np.minimum(distinct, _NO_VALUE - np.uint16(1))
@@ -265,22 +266,15 @@ def _candidates(rows: Signatures) -> NDArray[np.int64]:
         band = first << np.uint32(16) | second << np.uint32(8) | third
         order = np.argsort(band, kind="stable")
         band = band[order]
-        is_first = np.concatenate([[True], band[1:] != band[:-1]])
-        group_first = np.maximum.accumulate(np.where(is_first, np.arange(count), 0))
+        group_first = np.maximum.accumulate(np.where(is_first(band), np.arange(count), 0))
         for back in (None, 1, 2):
             at = np.arange(count)
             partner = group_first if back is None else at - back
             paired = (partner >= group_first) & (partner < at)
             found = order[partner[paired]] * count + order[at[paired]]
             pairs = np.concatenate([pairs, found])
-        pairs = _distinct(pairs)
+        pairs = sorted_once(pairs)
     return pairs
-
-
-def _distinct(values: NDArray[Any]) -> NDArray[Any]:
-    """Return each value once, in rising order (`numpy.unique` would import more of numpy)."""
-    values = np.sort(values)
-    return values[np.concatenate([[True], values[1:] != values[:-1]])] if len(values) else values
 
 
 def _without_gaps(bins: Signatures) -> Signatures:

@@ -1,7 +1,7 @@
-"""What a run hands to its worker processes: the way to a labeller, not the labeller itself.
+"""The way to a labeller, which a run can hold and send before anything is loaded.
 
-The coordinator of a run needs no more than this. Stages, model and segmenter are imported and
-loaded where articles are labelled: in a worker.
+Stages, model and segmenter are imported and loaded when it is called: once, in the process that
+workers are forked from, or in each worker where they are spawned (see `pipeline.runs.pool`).
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LabellerFactory:
-    """Makes the function that labels batches, once in each worker process.
+    """Makes the function that labels batches.
 
     `model` is a model folder; a warm file of the segmenter beside it is used if it is there.
     """

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.concepts import concepts, matcher
+from pipeline.classify.concepts import lexicon_labels
 from pipeline.corpus.overlap import GRAM, LEAST_GRAMS, grams, tokens
 from pipeline.errors import ExportError
 from pipeline.exports.options import ExportOptions
 from pipeline.exports.view import open_source
 from pipeline.exports.writing import export
-from pipeline.records import NONE, PILLARS, Kind
+from pipeline.records import PILLARS, Kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -229,7 +229,7 @@ def _rankings(found: Candidates, distances: NDArray[np.float64]) -> dict[str, li
     margins = _margins(found, distances)
     return {
         UNCERTAIN: np.argsort(margins, kind="stable").tolist(),
-        LEXICON: _at_odds(_differences(lexicon_labels(found.texts), found.labels), margins),
+        LEXICON: _at_odds(_differences(_of_lexicon(found), found.labels), margins),
         NEIGHBOURS: _at_odds(_neighbour_differences(found), margins),
         RARE: _near_rarest(found, distances),
     }
@@ -245,24 +245,8 @@ def _at_odds(strength: NDArray[np.float64], margins: NDArray[np.float64]) -> lis
     return [int(i) for i in order if strength[i] > 0]
 
 
-def lexicon_labels(texts: Sequence[str]) -> NDArray[np.bool_]:
-    """Return the pillars whose strong items stand in each text (n × 4); hints do not count.
-
-    >>> lexicon_labels(["Xã tiếp nhận thủ tục hành chính.", "Trời mưa."]).tolist()
-    [[True, False, False, False], [False, False, False, False]]
-    """
-    match = matcher()
-    rows = [[i for word in text.split() for i in match.syllable_ids(word)] for text in texts]
-    offsets = np.cumsum([0, *map(len, rows)], dtype=np.int64)
-    syllables = np.array([i for row in rows for i in row], np.int64)
-    found = match.find(syllables, offsets)
-    labels = np.zeros((len(texts), len(PILLARS)), bool)
-    column = {str(pillar): k for k, pillar in enumerate(PILLARS)}
-    for row, concept in zip(found.rows.tolist(), found.concepts.tolist(), strict=True):
-        known = concepts()[concept]
-        if known.pillar != NONE and not known.is_hint:
-            labels[row, column[known.pillar]] = True
-    return labels
+def _of_lexicon(found: Candidates) -> NDArray[np.bool_]:
+    return lexicon_labels([text.split() for text in found.texts])
 
 
 def _neighbour_differences(found: Candidates) -> NDArray[np.float64]:

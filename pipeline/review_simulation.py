@@ -1,23 +1,21 @@
 """What the review queue teaches the classifier, against as many sentences drawn at random.
 
 The classifier is the shipped one, fitted anew after each round on what a person has labelled so
-far; the "person" is the corpus and always right. The same person answers in `make loop-demo`.
+far; the "person" is the corpus and always right.
 """
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.classify.training import fit
-from pipeline.corpus.articles import read_articles, write_articles
-from pipeline.corpus.splits import DEV, TRAIN, clusters, read_splits, select, write_splits
+from pipeline.corpus.articles import read_articles
+from pipeline.corpus.splits import DEV, TRAIN, clusters, read_splits, select
 from pipeline.learning.evaluation import predict
 from pipeline.learning.labelled import label_matrix, sentence_batch, training_set
-from pipeline.records import NONE, PILLARS
 from pipeline.review import Candidates, ReviewOptions, choose
 
 if TYPE_CHECKING:
@@ -146,63 +144,3 @@ def _thinned(
     has_pillar = reader.labels[pool].any(axis=1)
     wanted = round((~has_pillar).sum() * share / (1 - share))
     return np.sort(np.append(pool[~has_pillar], random.permutation(pool[has_pillar])[:wanted]))
-
-
-def prepare_loop(corpus: Path, folder: Path, known: int, unread: int) -> list[CorpusArticle]:
-    """Write a small corpus into `folder`, and other articles as input `unread.jsonl`.
-
-    Args:
-        corpus: The labelled corpus.
-        folder: Where to write `corpus/` and `unread.jsonl`.
-        known: Articles of the train split in the small corpus; all of dev are in it too.
-        unread: Articles of the train split to classify.
-
-    Returns:
-        The unread articles with their labels.
-    """
-    split_of = read_splits(corpus / "splits.json")
-    articles = sorted(read_articles(corpus / "articles"), key=lambda a: a.id[::-1])
-    train = select(articles, split_of, TRAIN)
-    shipped = [*train[:known], *select(articles, split_of, DEV)]
-    held_back = train[known : known + unread]
-    write_articles(shipped, folder / "corpus/articles/known.jsonl")
-    write_splits({a.id: split_of[a.id] for a in shipped}, folder / "corpus/splits.json")
-    (folder / "corpus/floors.toml").write_text("macro_f1 = 0.2\n", encoding="utf-8")
-    names = ("id", "title", "published", "text")
-    rows = [{name: getattr(a, name) for name in names} for a in held_back]
-    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
-    (folder / "unread.jsonl").write_text("".join(lines), encoding="utf-8")
-    return held_back
-
-
-def answer(sheet: Path, articles: Sequence[CorpusArticle]) -> int:
-    """Fill the pillars into a review sheet as the corpus has them, as a person would in Excel.
-
-    Sentences that the pipeline cut otherwise than the corpus stay unanswered; number entries stay
-    as the pipeline read them.
-
-    Args:
-        sheet: What `trucot review --format xlsx` wrote; saved again in place.
-        articles: The articles of the run with their labels.
-
-    Returns:
-        The number of sentences answered.
-    """
-    import openpyxl  # noqa: PLC0415 -- of the development environment
-
-    gold = {(a.id, a.sentence_text(u)): u for a in articles for u in a.sentences}
-    book = openpyxl.load_workbook(sheet)
-    answered = 0
-    heads, *rows = book["sentences"].iter_rows()
-    for cells in rows:
-        row = {head.value: cell for head, cell in zip(heads, cells, strict=True)}
-        unit = gold.get((row["article_id"].value, row["text"].value))
-        if unit is not None:
-            for pillar in PILLARS:
-                row[str(pillar)].value = "yes" if pillar in unit.pillars else "no"
-            row["primary"].value = NONE if unit.primary is None else str(unit.primary)
-            row["checked"].value = "yes"
-            row["annotator"].value = "corpus"
-            answered += 1
-    book.save(sheet)
-    return answered

@@ -14,9 +14,18 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.review_simulation import answer, prepare_loop
+import openpyxl
+
+from pipeline.corpus.articles import read_articles, write_articles
+from pipeline.corpus.splits import DEV, TRAIN, read_splits, select, write_splits
+from pipeline.records import NONE, PILLARS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pipeline.corpus.articles import CorpusArticle
 
 KNOWN, UNREAD, QUEUE = 25, 500, 300
 """Articles labelled at the start, articles nobody has read, sentences that a person then reads."""
@@ -40,6 +49,64 @@ def main() -> None:
     after = evaluation(folder)
     trucot(folder, "promote", "--corpus", "corrected.jsonl")
     compare(before, after)
+
+
+def prepare_loop(corpus: Path, folder: Path, known: int, unread: int) -> list[CorpusArticle]:
+    """Write a small corpus into `folder`, and other articles as input `unread.jsonl`.
+
+    Args:
+        corpus: The labelled corpus.
+        folder: Where to write `corpus/` and `unread.jsonl`.
+        known: Articles of the train split in the small corpus; all of dev are in it too.
+        unread: Articles of the train split to classify.
+
+    Returns:
+        The unread articles with their labels.
+    """
+    split_of = read_splits(corpus / "splits.json")
+    articles = sorted(read_articles(corpus / "articles"), key=lambda a: a.id[::-1])
+    train = select(articles, split_of, TRAIN)
+    shipped = [*train[:known], *select(articles, split_of, DEV)]
+    held_back = train[known : known + unread]
+    write_articles(shipped, folder / "corpus/articles/known.jsonl")
+    write_splits({a.id: split_of[a.id] for a in shipped}, folder / "corpus/splits.json")
+    (folder / "corpus/floors.toml").write_text("macro_f1 = 0.2\n", encoding="utf-8")
+    names = ("id", "title", "published", "text")
+    rows = [{name: getattr(a, name) for name in names} for a in held_back]
+    lines = [json.dumps(row, ensure_ascii=False) + "\n" for row in rows]
+    (folder / "unread.jsonl").write_text("".join(lines), encoding="utf-8")
+    return held_back
+
+
+def answer(sheet: Path, articles: Sequence[CorpusArticle]) -> int:
+    """Fill the pillars into a review sheet as the corpus has them, as a person would in Excel.
+
+    Sentences that the pipeline cut otherwise than the corpus stay unanswered; number entries stay
+    as the pipeline read them.
+
+    Args:
+        sheet: What `trucot review --format xlsx` wrote; saved again in place.
+        articles: The articles of the run with their labels.
+
+    Returns:
+        The number of sentences answered.
+    """
+    gold = {(a.id, a.sentence_text(u)): u for a in articles for u in a.sentences}
+    book = openpyxl.load_workbook(sheet)
+    answered = 0
+    heads, *rows = book["sentences"].iter_rows()
+    for cells in rows:
+        row = {head.value: cell for head, cell in zip(heads, cells, strict=True)}
+        unit = gold.get((row["article_id"].value, row["text"].value))
+        if unit is not None:
+            for pillar in PILLARS:
+                row[str(pillar)].value = "yes" if pillar in unit.pillars else "no"
+            row["primary"].value = NONE if unit.primary is None else str(unit.primary)
+            row["checked"].value = "yes"
+            row["annotator"].value = "corpus"
+            answered += 1
+    book.save(sheet)
+    return answered
 
 
 def trucot(folder: Path, *words: str, quiet: bool = False) -> None:

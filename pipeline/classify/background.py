@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.ngrams import Places, sorted_once
+from pipeline.arrays import sorted_once
+from pipeline.classify.ngrams import Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

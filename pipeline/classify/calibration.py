@@ -20,6 +20,7 @@ PROMISE = 0.95
 
 _GRID = 99
 _ROUNDS = 3
+_FAR = 700.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ class Calibration:
 
     def probabilities(self, scores: Scores) -> Scores:
         """Return calibrated probabilities of raw scores (n × 4)."""
-        odds: Scores = 1.0 / (1.0 + np.exp(-(scores * self.slope + self.offset)))
-        return odds
+        return _logistic(scores * self.slope + self.offset)
 
     def margins(self, probabilities: Scores) -> Scores:
         """Return the least distance of a sentence's pillars to their thresholds, in log odds."""
         nearest: Scores = np.abs(log_odds(probabilities) - log_odds(self.threshold)).min(axis=1)
         return nearest
+
+
+def _logistic(odds: Scores) -> Scores:
+    """Return probabilities of log odds; beyond 700 the exponential has no number."""
+    probabilities: Scores = 1.0 / (1.0 + np.exp(-np.clip(odds, -_FAR, _FAR)))
+    return probabilities
 
 
 def log_odds(probabilities: Scores) -> Scores:
@@ -107,7 +113,7 @@ def fit_calibration(actual: Labels, scores: Scores) -> Calibration:
     for k in range(len(PILLARS)):
         platt = LogisticRegression(C=1e6).fit(scores[:, [k]], actual[:, k])
         slope[k], offset[k] = platt.coef_[0, 0], platt.intercept_[0]
-    probabilities = 1.0 / (1.0 + np.exp(-(scores * slope + offset)))
+    probabilities = _logistic(scores * slope + offset)
     thresholds = best_thresholds(actual, probabilities)
     return Calibration(
         slope, offset, thresholds, abstention_band(actual, probabilities, thresholds)

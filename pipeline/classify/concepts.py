@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pipeline.classify.ngrams import Places, rows_of, sorted_once
+from pipeline.arrays import sorted_once
+from pipeline.classify.ngrams import Places, rows_of
 from pipeline.classify.vocabulary import (
     Interner,
     SyllableNumbers,
@@ -160,22 +161,19 @@ class ConceptMatcher:
         known = self._syllables.numbers
         return numbers.table(lambda s: known.get(s, self._width), self._width, self._width)
 
-    def ids_of_words(self, words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return the ids of the syllables of many words, and how many each word has."""
+    def find_in(self, sentences: Sequence[Sequence[str]]) -> Matches:
+        """Find the concepts of sentences given as words, or as pieces between blanks."""
         numbers = SyllableNumbers(self.syllables)
-        flat, sizes = numbers.of(fold_all(words))
-        return self.table_for(numbers)[flat].astype(np.int32), sizes
-
-    def syllable_ids(self, word: str) -> list[int]:
-        """Return the ids of a word's syllables; `unknown` for one that no form holds."""
-        known = self._syllables.numbers
-        return [known.get(s, self._width) for s in syllables_of(word)]
+        flat, sizes = numbers.of(fold_all([word for words in sentences for word in words]))
+        ends = np.concatenate([[0], np.cumsum(sizes)])
+        offsets = ends[np.cumsum([0, *map(len, sentences)])]
+        return self.find(self.table_for(numbers)[flat], offsets)
 
     def find(self, syllables: NDArray[np.int64], offsets: NDArray[np.int64]) -> Matches:
         """Find the concepts of a batch of sentences.
 
         Args:
-            syllables: Ids from `syllable_ids`, sentence after sentence.
+            syllables: Ids as `table_for` gives them, sentence after sentence.
             offsets: Sentence k holds `syllables[offsets[k]:offsets[k + 1]]`.
         """
         starts, ends, parts = self._parts_found(syllables, offsets)
@@ -279,3 +277,27 @@ def _covered(starts: NDArray[np.int64], ends: NDArray[np.int64], length: int) ->
 def matcher() -> ConceptMatcher:
     """Return the matcher of the shipped lexicon, built once a process."""
     return ConceptMatcher()
+
+
+@cache
+def sides_of_concepts() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Return for each concept the place of its pillar, and whether it argues strongly."""
+    sides = [(*PILLARS, NONE).index(c.pillar) for c in concepts()]
+    return np.array(sides, np.int64), np.array([not c.is_hint for c in concepts()])
+
+
+def lexicon_labels(sentences: Sequence[Sequence[str]]) -> NDArray[np.bool_]:
+    """Return the pillars whose strong concepts stand in sentences of words (n × 4).
+
+    What the lexicon says by itself: hints do not count.
+
+    >>> lexicon_labels(["Xã tiếp nhận thủ tục hành chính .".split(), ["Trời", "mưa"]]).tolist()
+    [[True, False, False, False], [False, False, False, False]]
+    """
+    found = matcher().find_in(sentences)
+    sides, strong = sides_of_concepts()
+    side = sides[found.concepts]
+    counted = strong[found.concepts] & (side < len(PILLARS))
+    labels = np.zeros((len(sentences), len(PILLARS)), bool)
+    labels[found.rows[counted], side[counted]] = True
+    return labels

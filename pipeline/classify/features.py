@@ -17,15 +17,15 @@ The same code gives the entries of the training matrix and those of a prediction
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.arrays import sorted_once
 from pipeline.classify import dense
 from pipeline.classify.background import LetterSpace, fit_letters, idf_of_all, word_vectors
-from pipeline.classify.concepts import concepts, matcher
-from pipeline.classify.ngrams import NgramBlock, fit_ngrams, known_terms, sorted_once
+from pipeline.classify.concepts import concepts, matcher, sides_of_concepts
+from pipeline.classify.ngrams import NgramBlock, fit_ngrams, known_terms
 from pipeline.classify.vocabulary import (
     DROPPED,
     NUMBER,
@@ -213,7 +213,7 @@ class FeatureSpace:
         found = matcher().find(self._concept_syllables.take(numbers), offsets)
         keys = sorted_once(found.rows * len(concepts()) + found.concepts)
         rows, numbers = keys // len(concepts()), keys % len(concepts())
-        sides, strong = _sides_of_concepts()
+        sides, strong = sides_of_concepts()
         strong = strong[numbers]
         cells = rows[strong] * _SIDES + sides[numbers[strong]]
         counts = np.bincount(cells, minlength=len(words) * _SIDES).reshape(-1, _SIDES)
@@ -276,13 +276,6 @@ def _nonzero(block: NDArray[np.float64]) -> Entries:
     """Return the entries of a dense block."""
     rows, columns = np.nonzero(block)
     return rows, columns, block[rows, columns]
-
-
-@cache
-def _sides_of_concepts() -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return for each concept the place of its pillar, and whether it argues strongly."""
-    sides = [(*PILLARS, NONE).index(c.pillar) for c in concepts()]
-    return np.array(sides, np.int64), np.array([not c.is_hint for c in concepts()])
 
 
 def _last(start: int, column: int) -> int:

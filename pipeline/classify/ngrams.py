@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.arrays import is_first
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -29,24 +31,6 @@ _MIXER = np.uint64(0x9E3779B97F4A7C15)
 def rows_of(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the sentence number of every term of a batch."""
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-
-
-def sorted_once(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the different keys in order; faster than `np.unique`, which hashes them first.
-
-    >>> sorted_once(np.array([5, 3, 5])).tolist()
-    [3, 5]
-    """
-    ordered = np.sort(keys)
-    kept: NDArray[np.int64] = ordered[_is_first(ordered)]
-    return kept
-
-
-def _is_first(ordered: NDArray[np.int64]) -> NDArray[np.bool_]:
-    """Return which keys differ from the one before."""
-    first = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return first
 
 
 class Places:
@@ -146,7 +130,7 @@ class NgramBlock:
             double = keys.take(left.take(which)) + self.n_terms
             single = np.concatenate([single, double + places])
         single.sort()
-        first = np.flatnonzero(_is_first(single))
+        first = np.flatnonzero(is_first(single))
         keys = single.take(first)
         counts = np.diff(first, append=len(single))
         rows = keys // self.size

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from numpy.typing import NDArray
-
-    Lists = tuple[NDArray[np.int32], NDArray[np.int64]]
 
 NUMBER, YEAR, PLACE, OUTLET = "<number>", "<year>", "<place>", "<outlet>"
 DROPPED = -1
@@ -161,67 +159,6 @@ class Interner:
 
     def __len__(self) -> int:
         return len(self.numbers)
-
-
-class GrowingArray:
-    """An array that grows at its end; it doubles its room, so that growing costs little."""
-
-    def __init__(self, dtype: type[np.generic], width: int = 0) -> None:
-        self._room = np.zeros((16, width) if width else 16, dtype)
-        self._length = 0
-
-    def __len__(self) -> int:
-        return self._length
-
-    @property
-    def filled(self) -> NDArray[Any]:
-        """What was appended so far (a view that the next `append` may leave behind)."""
-        return self._room[: self._length]
-
-    def append(self, values: NDArray[Any]) -> None:
-        """Put values behind the last one."""
-        end = self._length + len(values)
-        if end > len(self._room):
-            length = max(end, 2 * len(self._room))
-            room = np.zeros((length, *self._room.shape[1:]), self._room.dtype)
-            room[: self._length] = self.filled
-            self._room = room
-        self._room[self._length : end] = values
-        self._length = end
-
-
-class WordTable:
-    """Lists of ids for each word of a segmenter's vocabulary, computed once a word.
-
-    `lists_of(ids)` flattens the lists of words. New words are asked for all at once: `ids_of_words`
-    gives all their ids one after the other, and how many each has.
-    """
-
-    def __init__(self, ids_of_words: Callable[[Sequence[str]], Lists]) -> None:
-        self._ids_of_words = ids_of_words
-        self._vocabulary: Sequence[str] | None = None
-        self._ends = GrowingArray(np.int64)
-        self._flat = GrowingArray(np.int32)
-
-    def grow(self, vocabulary: Sequence[str]) -> None:
-        """Compute the lists of words not seen before; starts anew for another vocabulary."""
-        if vocabulary is not self._vocabulary:
-            self._vocabulary = vocabulary
-            self._ends, self._flat = GrowingArray(np.int64), GrowingArray(np.int32)
-            self._ends.append(np.zeros(1, np.int64))
-        known = len(self._ends) - 1
-        if known < len(vocabulary):
-            flat, sizes = self._ids_of_words(vocabulary[known:])
-            self._ends.append(len(self._flat) + np.cumsum(sizes))
-            self._flat.append(flat)
-
-    def lists_of(
-        self, ids: NDArray[np.int32], offsets: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        """Return the flattened lists of a batch of sentences and the sentences' new offsets."""
-        places, ends = spread(self._ends.filled, ids)
-        flat: NDArray[np.int32] = self._flat.filled[places]
-        return flat, ends[offsets]
 
 
 def spread(

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.arrays import GrowingRows
 from pipeline.classify.background import idf_of_all, row_sums, word_vectors
-from pipeline.classify.vocabulary import DROPPED, GrowingArray, fold_all, spread, terms_of
+from pipeline.classify.vocabulary import DROPPED, fold_all, spread, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,26 +62,27 @@ class KnownWords:
             return
         folded = fold_all(new)
         terms = terms_of(folded)
-        self._terms.append(self._numbers_of(terms))
+        self._terms.extend(self._numbers_of(terms))
         flat, sizes = self._syllable_numbers.of(folded)
-        self._syllable_ends.append(len(self._syllables) + np.cumsum(sizes))
-        self._syllables.append(flat)
+        self._syllable_ends.extend(len(self._syllables) + np.cumsum(sizes))
+        self._syllables.extend(flat)
         counted = [_UNCOUNTED if t is None or t[0] == "<" else t for t in terms]
         is_counted = np.fromiter((t != _UNCOUNTED for t in counted), bool, len(counted))
         rows, _ = word_vectors()
-        self._idf.append(np.where(is_counted, idf_of_all(counted), 0.0))
-        self._vectors.append(np.array([rows.get(t, -1) for t in counted], np.int64))
+        self._idf.extend(np.where(is_counted, idf_of_all(counted), 0.0))
+        self._vectors.extend(np.array([rows.get(t, -1) for t in counted], np.int64))
         if self._letter_weights is not None:
-            self._letter_scores.append(self._scores_of(counted, self._letter_weights))
+            self._letter_scores.extend(self._scores_of(counted, self._letter_weights))
 
     def _begin(self, vocabulary: Sequence[str]) -> None:
         self._vocabulary = vocabulary
-        self._terms = GrowingArray(np.int64)
-        self._syllables, self._syllable_ends = GrowingArray(np.int64), GrowingArray(np.int64)
-        self._syllable_ends.append(np.zeros(1, np.int64))
-        self._idf, self._vectors = GrowingArray(np.float64), GrowingArray(np.int64)
+        self._terms, self._vectors, self._syllables = (
+            GrowingRows(np.zeros(0, np.int64)) for _ in range(3)
+        )
+        self._syllable_ends = GrowingRows(np.zeros(1, np.int64))
+        self._idf = GrowingRows(np.zeros(0))
         if self._letter_weights is not None:
-            self._letter_scores = GrowingArray(np.float64, self._letter_weights.shape[1])
+            self._letter_scores = GrowingRows(np.zeros((0, self._letter_weights.shape[1])))
 
     def _numbers_of(self, terms: Sequence[str | None]) -> NDArray[np.int64]:
         number, unknown = self._term_numbers.get, len(self._term_numbers)
@@ -95,29 +97,29 @@ class KnownWords:
     def terms(self, words: WordBatch) -> Ids:
         """Return the terms of sentences as numbers, and where each sentence begins."""
         self.grow(words.vocabulary)
-        return without_dropped(self._terms.filled.take(words.ids), words.offsets)
+        return without_dropped(self._terms.rows.take(words.ids), words.offsets)
 
     def syllables(self, words: WordBatch) -> Ids:
         """Return the syllables and marks of sentences as numbers, and where each begins."""
         self.grow(words.vocabulary)
-        places, ends = spread(self._syllable_ends.filled, words.ids)
-        return self._syllables.filled.take(places), ends[words.offsets]
+        places, ends = spread(self._syllable_ends.rows, words.ids)
+        return self._syllables.rows.take(places), ends[words.offsets]
 
     def idf(self, words: WordBatch) -> NDArray[np.float64]:
         """Return the idf of each word of sentences; 0 for classes and punctuation."""
         self.grow(words.vocabulary)
-        found: NDArray[np.float64] = self._idf.filled.take(words.ids)
+        found: NDArray[np.float64] = self._idf.rows.take(words.ids)
         return found
 
     def vectors(self, words: WordBatch) -> Ids:
         """Return the rows of the words that have a vector, and where each sentence begins."""
         self.grow(words.vocabulary)
-        return without_dropped(self._vectors.filled.take(words.ids), words.offsets)
+        return without_dropped(self._vectors.rows.take(words.ids), words.offsets)
 
     def letter_scores(self, words: WordBatch) -> NDArray[np.float64]:
         """Return the sums of `weigh_letters` for each word of sentences."""
         self.grow(words.vocabulary)
-        found: NDArray[np.float64] = self._letter_scores.filled.take(words.ids, axis=0)
+        found: NDArray[np.float64] = self._letter_scores.rows.take(words.ids, axis=0)
         return found
 
     def letters(

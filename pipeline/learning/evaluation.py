@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.concepts import concepts, matcher
-from pipeline.classify.vocabulary import WordTable
+from pipeline.classify.concepts import lexicon_labels
 from pipeline.learning.labelled import Segmenter, label_matrix, sentence_batch
 from pipeline.learning.numbers import Level, number_levels
 from pipeline.learning.scoring import (
@@ -23,7 +22,7 @@ from pipeline.learning.scoring import (
     macro_interval,
 )
 from pipeline.lexicon import load
-from pipeline.records import NONE, PILLARS, Pillar
+from pipeline.records import NONE, PILLARS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -142,7 +141,9 @@ def _baselines(
     majority = np.zeros_like(found.actual)
     baselines = {
         "majority (none)": majority,
-        "keyword list (lexicon)": keyword_labels(batch),
+        "keyword list (lexicon)": lexicon_labels(
+            [batch.words.words(k) for k in range(len(batch.words))]
+        ),
     }
     if plain is not None:
         baselines["plain TF-IDF and logistic regression"] = predict(
@@ -152,20 +153,6 @@ def _baselines(
         name: macro_interval(found.actual, labels, found.groups)
         for name, labels in baselines.items()
     }
-
-
-def keyword_labels(batch: Batch) -> Labels:
-    """Return the labels that the lexicon alone gives: a pillar for each strong concept found."""
-    table = WordTable(matcher().ids_of_words)
-    table.grow(batch.words.vocabulary)
-    flat, offsets = table.lists_of(batch.words.ids, batch.words.offsets)
-    found = matcher().find(flat.astype(np.int64), offsets)
-    labels = np.zeros((len(batch.words), len(PILLARS)), bool)
-    known = concepts()
-    for row, concept in zip(found.rows.tolist(), found.concepts.tolist(), strict=True):
-        if known[concept].pillar != NONE and not known[concept].is_hint:
-            labels[row, PILLARS.index(Pillar(known[concept].pillar))] = True
-    return labels
 
 
 class _Masking:

@@ -138,33 +138,3 @@ class HashIndex:
             waiting = (self._keys[slots] != keys) | (self._numbers[slots] != numbers)
             keys, numbers = keys[waiting], numbers[waiting]
             slots = (slots[waiting] + 1) & self._mask
-
-
-class GrowingRows:
-    """An array that grows at its end without being copied each time."""
-
-    def __init__(self, rows: NDArray[Any]) -> None:
-        self._rows = rows.copy()
-        self._count = len(rows)
-
-    def __len__(self) -> int:
-        return self._count
-
-    @property
-    def rows(self) -> NDArray[Any]:
-        """The rows so far (a view)."""
-        return self._rows[: self._count]
-
-    def extend(self, rows: NDArray[Any]) -> None:
-        """Put rows behind the last one."""
-        end = self._count + len(rows)
-        if end > len(self._rows):
-            larger = np.zeros((max(end, 2 * len(self._rows)), *self._rows.shape[1:]), rows.dtype)
-            larger[: self._count] = self.rows
-            self._rows = larger
-        self._rows[self._count : end] = rows
-        self._count = end
-
-    def truncate(self, count: int) -> None:
-        """Forget all rows from number `count` on."""
-        self._count = count

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.arrays import GrowingRows
 from pipeline.segment import installed
-from pipeline.segment.spans import GrowingRows, SpanHasher, random_codes
+from pipeline.segment.spans import SpanHasher, random_codes
 from pipeline.segment.tables import OUTSIDE, PLAIN, TITLE, Tables
 
 if TYPE_CHECKING:

@@ -144,3 +144,8 @@ def test_calibration_error_is_the_gap_of_confidence_and_frequency() -> None:
     assert expected_calibration_error(actual, np.full(10, 0.9), bins=1) == pytest.approx(0.4)
     assert brier(actual, actual.astype(float)) == 0.0
     assert brier(actual, np.full(10, 0.5)) == 0.25
+
+
+def test_scores_far_out_are_sure_and_no_error(tiny: Tiny) -> None:
+    far = np.array([[-1e6] * 4, [1e6] * 4])
+    assert tiny.model.calibration.probabilities(far).round(6).tolist() == [[0.0] * 4, [1.0] * 4]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,9 +27,7 @@ FILLER = "zzz"
 
 def _names(sentences: Sequence[Sequence[str]]) -> list[set[str]]:
     """Return the names of the concepts in sentences of words."""
-    lists = [[i for word in words for i in matcher().syllable_ids(word)] for words in sentences]
-    ends = np.cumsum([0, *map(len, lists)])
-    matches = matcher().find(np.array([i for ids in lists for i in ids], np.int64), ends)
+    matches = matcher().find_in(sentences)
     found: list[set[str]] = [set() for _ in sentences]
     for row, concept in zip(matches.rows.tolist(), matches.concepts.tolist(), strict=True):
         found[row].add(KNOWN[concept].name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -23,7 +21,6 @@ from pipeline.classify.vocabulary import (
     PLACE,
     Interner,
     SyllableNumbers,
-    WordTable,
     fold_all,
     syllables_of,
     term_of,
@@ -31,11 +28,6 @@ from pipeline.classify.vocabulary import (
 )
 from pipeline.lexicon import load
 from pipeline.orthography import fold
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
 
 @pytest.mark.parametrize(
@@ -75,27 +67,6 @@ def test_numbers_are_given_in_order_of_first_sight() -> None:
     interner = Interner()
     assert [interner(t) for t in ("b", "a", "b")] == [0, 1, 0]
     assert len(interner) == 2
-
-
-def test_a_table_computes_each_word_once_and_starts_anew_for_another_vocabulary() -> None:
-    asked: list[str] = []
-
-    def letters(words: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-        asked.extend(words)
-        flat = np.array([ord(c) - ord("a") for word in words for c in word], np.int32)
-        return flat, np.array(list(map(len, words)))
-
-    table, vocabulary = WordTable(letters), ["ab", ""]
-    table.grow(vocabulary)
-    vocabulary.append("c")
-    table.grow(vocabulary)
-    table.grow(vocabulary)
-    assert asked == ["ab", "", "c"]
-    flat, offsets = table.lists_of(np.array([2, 0, 1, 0], np.int32), np.array([0, 2, 2, 4]))
-    assert flat.tolist() == [2, 0, 1, 0, 1]
-    assert offsets.tolist() == [0, 3, 3, 5]
-    table.grow(["d"])
-    assert table.lists_of(np.array([0], np.int32), np.array([0, 1]))[0].tolist() == [3]
 
 
 _ODD_WORDS = st.lists(

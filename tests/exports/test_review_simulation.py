@@ -6,11 +6,12 @@ import json
 from pathlib import Path
 
 import openpyxl
+from loop_demo import answer, prepare_loop
 
 from pipeline.corpus.articles import read_articles
 from pipeline.corpus.splits import write_splits
 from pipeline.exports import export
-from pipeline.review_simulation import Reader, answer, learning_curves, prepare_loop
+from pipeline.review_simulation import Reader, learning_curves
 from pipeline.segment import Segmenter
 from tests.exports.builders import as_corpus, blanked, labelled_article, write_corpus
 

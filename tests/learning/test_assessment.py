@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from pipeline.classify.concepts import lexicon_labels
 from pipeline.corpus.articles import article_to_json
 from pipeline.errors import CorpusError
 from pipeline.learning import card as card_module
 from pipeline.learning.assessment import assess
-from pipeline.learning.evaluation import evaluate, keyword_labels, predict
+from pipeline.learning.evaluation import evaluate, predict
 from pipeline.learning.labelled import sentence_batch
 from pipeline.learning.numbers import number_levels
 from pipeline.learning.suspects import suspicious_labels
@@ -75,9 +76,10 @@ def test_page_furniture_is_never_predicted(tiny: Tiny, segmenter: Segmenter) -> 
     assert np.abs(predicted.probabilities).max() == 0
 
 
-def test_keyword_labels_are_the_pillars_of_the_concepts_found(segmenter: Segmenter) -> None:
+def test_lexicon_labels_are_the_pillars_of_the_concepts_found(segmenter: Segmenter) -> None:
     articles = [labelled_article("a", ("Kinh tế số và xã hội số cùng lên.", ""), ("Gặt lúa.", ""))]
-    labels = keyword_labels(sentence_batch(articles, segmenter))
+    words = sentence_batch(articles, segmenter).words
+    labels = lexicon_labels([words.words(k) for k in range(len(words))])
     assert labels.tolist() == [[False, True, True, False], [False] * 4]
 
 
