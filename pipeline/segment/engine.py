@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.segment import installed
+from pipeline.arrays import sorted_once
 from pipeline.segment.chunks import ChunkRows, Chunks
 from pipeline.segment.emissions import Emissions
+from pipeline.segment.exact import Exact
 from pipeline.segment.tokens import PAD, TokenRows, Tokens
 from pipeline.segment.viterbi import Viterbi
-from pipeline.segment.weights import LABELS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ class Engine:
         self.chunks = Chunks(rules, self.tokens, known_chunks)
         self._emissions = Emissions(tables, self.tokens)
         self._viterbi = Viterbi(tables.transitions)
-        self._crf = installed.Crf(tables.templates, tables.dictionary)
+        self._exact = Exact(tables, self.tokens)
         self._start = len(self.tokens), len(self.chunks)
         self._chunk_cap = chunk_cap
 
@@ -68,7 +68,7 @@ class Engine:
         is_pad = flat == PAD
         labelling = self._viterbi.label(self._emissions.of(flat), is_pad)
         begins = labelling.begins
-        self._ask_about_ties(flat, pads, begins, labelling.close)
+        self._decide_ties(flat, pads, begins, labelling.close)
         begins[1:] |= is_pad[:-1]
         begins &= ~is_pad
         starts = np.flatnonzero(begins)
@@ -78,22 +78,17 @@ class Engine:
         ids = vocabulary.numbers(flat, (starts, ends), self.tokens.codes, self.tokens.texts)
         return ids, np.diff(np.searchsorted(starts, pads))
 
-    def _ask_about_ties(
+    def _decide_ties(
         self,
         flat: NDArray[np.int32],
         pads: NDArray[np.int64],
         begins: NDArray[np.bool_],
         close: NDArray[np.intp],
     ) -> None:
-        """Let the library label the sentences in which rounding decides."""
-        sentences = np.unique(np.searchsorted(pads, close) - 1)
-        if not sentences.size:
-            return
-        bounds = list(zip(pads[sentences] + 2, pads[sentences + 1], strict=True))
-        texts = self.tokens.texts
-        tokens = [[texts[n] for n in flat[start:end].tolist()] for start, end in bounds]
-        for (start, end), labels in zip(bounds, self._crf.tag(tokens), strict=True):
-            begins[start:end] = [label == LABELS[0] for label in labels]
+        """Label anew, as the library rounds, the sentences in which rounding decides."""
+        sentences = sorted_once(np.searchsorted(pads, close) - 1)
+        for start, end in zip(pads[sentences] + 2, pads[sentences + 1], strict=True):
+            begins[start:end] = np.array(self._exact.labels(flat[start:end])) == 0
 
     def _bound_memory(self) -> None:
         """Go back to the chunks and tokens of the start when there are too many."""

@@ -190,50 +190,6 @@ class TokenFeaturizer:
         ]
 
 
-_LONGEST_GRAM = 3
-"""Tokens that the model's templates look at together, at most (see `tables.read_features`)."""
-
-
-class Crf:
-    """The library's own CRF; loaded when it is first asked."""
-
-    def __init__(self, templates: Sequence[str], words: Sequence[str]) -> None:
-        """Take the model's templates and dictionary."""
-        self._templates = list(templates)
-        self._words = words
-
-    @cached_property
-    def _tagger(self) -> Any:  # noqa: ANN401 - a class of the library
-        from underthesea_core import CRFTagger  # noqa: PLC0415
-
-        tagger = CRFTagger()
-        tagger.load(str(model_file()))
-        return tagger
-
-    @cached_property
-    def _dictionary(self) -> frozenset[str]:
-        return frozenset(self._words)
-
-    def tag(self, sentences: Sequence[Sequence[str]]) -> list[list[str]]:
-        """Return the labels ("B-W", "I-W") of sentences of tokens.
-
-        The featurizer is given those words of the dictionary that the sentences can hold: it takes
-        longer to swallow the whole dictionary than to tag most batches.
-        """
-        from underthesea_core import CRFFeaturizer  # noqa: PLC0415
-
-        lower = [" ".join(tokens).lower().split(" ") for tokens in sentences]
-        grams = {
-            " ".join(tokens[first : first + size])
-            for tokens in lower
-            for size in range(1, _LONGEST_GRAM + 1)
-            for first in range(len(tokens))
-        }
-        featurizer = CRFFeaturizer(self._templates, set(self._dictionary & grams))
-        rows = featurizer.process([[[token] for token in tokens] for tokens in sentences])
-        return [self._tagger.tag(features) for features in rows]
-
-
 def words(text: str) -> list[str]:
     """Return the words of a sentence from the library itself, syllables joined by "_".
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 TEMPLATE = re.compile(r"T\[(-?\d+)(?:,(-?\d+))?\](?:\.(\w+))?")
 _INTEGER = re.compile(r"[+-]?[0-9]+")
 _LOWEST, _HIGHEST = -(2**31), 2**31 - 1
+_LABELS = range(len(LABELS))
 
 
 class Reference:
@@ -48,29 +49,9 @@ class Reference:
         return words
 
     def labels(self, tokens: Sequence[str]) -> list[int]:
-        """Return the best labels (Viterbi); on equal sums the label B-W wins.
-
-        `best[y]` is the greatest sum over all label sequences that end in y at this place, and
-        `before` remembers which previous label gave it.
-        """
-        before: list[list[int]] = []
-        best = [0.0, 0.0]
-        step = self._weights.transitions.tolist()
-        for place in range(len(tokens)):
-            emission = self.emission(tokens, place)
-            if place == 0:
-                best = emission
-                continue
-            previous = [
-                max(range(len(LABELS)), key=lambda x, y=y: best[x] + step[x][y])  # type: ignore[misc]
-                for y in range(len(LABELS))
-            ]
-            best = [best[x] + step[x][y] + emission[y] for y, x in enumerate(previous)]
-            before.append(previous)
-        labels = [0 if best[0] >= best[1] else 1] if tokens else []
-        for previous in reversed(before):
-            labels.append(previous[labels[-1]])
-        return labels[::-1]
+        """Return the best labels of a sentence of tokens."""
+        emissions = [self.emission(tokens, place) for place in range(len(tokens))]
+        return best_labels(emissions, self._weights.transitions.tolist())
 
     def emission(self, tokens: Sequence[str], place: int) -> list[float]:
         """Return the two emissions of a place, added in the order of the templates."""
@@ -117,3 +98,27 @@ class Reference:
             case _:
                 message = f"unknown function {function}"
                 raise ValueError(message)
+
+
+def best_labels(emissions: Sequence[Sequence[float]], step: Sequence[Sequence[float]]) -> list[int]:
+    """Return the best labels (Viterbi); on equal sums the label B-W wins.
+
+    `best[y]` is the greatest sum over all label sequences that end in y at this place, and
+    `before` remembers which previous label gave it.
+
+    Args:
+        emissions: The two emissions of each place.
+        step: `step[x][y]` is the weight of label y after label x.
+    """
+    if not emissions:
+        return []
+    before: list[list[int]] = []
+    best = emissions[0]
+    for emission in emissions[1:]:
+        previous = [0 if best[0] + step[0][y] >= best[1] + step[1][y] else 1 for y in _LABELS]
+        best = [best[x] + step[x][y] + emission[y] for y, x in zip(_LABELS, previous, strict=True)]
+        before.append(previous)
+    labels = [0 if best[0] >= best[1] else 1]
+    for previous in reversed(before):
+        labels.append(previous[labels[-1]])
+    return labels[::-1]

@@ -36,7 +36,7 @@ PLAIN, TITLE, OUTSIDE = 0, 1, 2
 """Classes of a token in a window: not a title, a title, no token there."""
 FLAGS = ("isdigit", "istitle", "is_in_dict")
 _BITS = 2
-_MARKS = ("BOS", "EOS")
+MARKS = ("BOS", "EOS")
 
 Gram = tuple[str, ...]
 Rows = list[list[float]]
@@ -244,7 +244,7 @@ def _window_value(feature: Feature, classes: tuple[int, ...]) -> str | None:
     """Return what a template says of a window if its classes decide it."""
     for place in (feature.first, feature.last):
         if classes[place + 2] == OUTSIDE:
-            return _MARKS[place > 0]
+            return MARKS[place > 0]
     if feature.size == 1:
         return None
     if feature.function == "istitle":

@@ -202,7 +202,7 @@ class Tokens:
         if len(lower) != len(texts):  # an odd token may be anything
             lower = [text.lower() for text in texts]
         is_title = np.array([text[:1] == text[:1].upper() for text in texts])
-        is_number = np.array([_is_integer(text) for text in texts])
+        is_number = np.array([is_integer(text) for text in texts])
         if odd:
             answers = self._featurizer.of([texts[n] for n in odd])
             for n, (form, number, title) in zip(odd, answers, strict=True):
@@ -217,6 +217,6 @@ class Tokens:
         return random_codes(self._hasher.hashes(codes, starts, ends))
 
 
-def _is_integer(text: str) -> bool:
+def is_integer(text: str) -> bool:
     """Tell whether the library takes a token for a number: a whole number of 32 bits."""
     return bool(_INTEGER.fullmatch(text)) and _LOWEST <= int(text) <= _HIGHEST

@@ -81,8 +81,9 @@ def read_weights(path: Path) -> Weights:
 def _read_strings(data: bytes, at: int) -> list[str]:
     """Return the strings of a CQDB table in the order of their numbers."""
     count, at_backward = struct.unpack_from("<2I", data, at + 16)
-    strings = []
-    for offset in struct.unpack_from(f"<{count}I", data, at + at_backward):
-        size = struct.unpack_from("<I", data, at + offset + 4)[0]
-        strings.append(data[at + offset + 8 : at + offset + 7 + size].decode("utf-8"))
-    return strings
+    entries = at + np.frombuffer(data, "<u4", count, at + at_backward).astype(np.int64)
+    places = np.frombuffer(data, np.uint8)[entries[:, None] + np.arange(4, 8)]
+    starts = entries + 8
+    ends = starts + places.view("<u4")[:, 0] - 1  # the size counts a final NUL
+    spans = zip(starts.tolist(), ends.tolist(), strict=True)
+    return [data[start:end].decode("utf-8") for start, end in spans]

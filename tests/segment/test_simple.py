@@ -54,5 +54,5 @@ def test_python_and_the_library_agree_on_case_and_numbers() -> None:
     texts = [*agreed, *(f"a{c}" for c in agreed), *(f"{c}1" for c in agreed)]
     texts += ["2147483647", "2147483648", "-2147483648", "-2147483649", "+5", "00000000000005", "-"]
     answers = installed.TokenFeaturizer().of(texts)
-    ours = [(text.lower(), tokens._is_integer(text), text[0] == text[0].upper()) for text in texts]
+    ours = [(text.lower(), tokens.is_integer(text), text[0] == text[0].upper()) for text in texts]
     assert ours == answers
