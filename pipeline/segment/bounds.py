@@ -35,7 +35,7 @@ def bounded(text: str) -> str:
     >>> [len(piece) for piece in bounded("a" * 2500).split()]
     [1000, 1000, 500]
     """
-    if len(text) > LONGEST:
+    if len(text) > LONGEST and max(map(len, text.split()), default=0) > LONGEST:
         text = _LONG.sub(r"\1 ", text)
     if _MARK_RUN.search(text) and _ADDRESS.search(text):
         text = re.sub(r"\S+", _cut_address, text)

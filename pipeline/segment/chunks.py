@@ -153,13 +153,14 @@ class Chunks:
 
     def _add(self, hashes: NDArray[np.uint64], pieces: list[str]) -> None:
         """Add chunks that are cut to pieces: tokens, and `END` behind each chunk."""
-        ends = np.array([n for n, piece in enumerate(pieces) if piece == END])
+        tokens = self._tokens.numbers(pieces)
+        is_end = tokens == PAD
+        ends = np.flatnonzero(is_end)
         numbers = np.arange(len(self), len(self) + len(hashes), dtype=np.int32)
         self._index.add(hashes, numbers)
         self._hashes.extend(hashes)
         self._offsets.extend(ends - np.arange(len(ends)) + len(self._contents))
-        tokens = [piece for piece in pieces if piece != END]
-        self._contents.extend(self._tokens.numbers(tokens))
+        self._contents.extend(tokens[~is_end])
 
 
 def _decoded(units: NDArray[np.uint16]) -> str:

@@ -71,10 +71,10 @@ class Engine:
         self._decide_ties(flat, pads, begins, labelling.close)
         begins[1:] |= is_pad[:-1]
         begins &= ~is_pad
-        starts = np.flatnonzero(begins)
-        closes = begins | is_pad
-        bounds = np.flatnonzero(closes)
-        ends = bounds[np.searchsorted(bounds, starts) + 1]
+        # A word ends where the next one begins or a pad stands; the last place is a pad.
+        bounds = np.flatnonzero(begins | is_pad)
+        opens = np.flatnonzero(begins[bounds])
+        starts, ends = bounds[opens], bounds[opens + 1]
         ids = vocabulary.numbers(flat, (starts, ends), self.tokens.codes, self.tokens.texts)
         return ids, np.diff(np.searchsorted(starts, pads))
 
@@ -98,11 +98,9 @@ class Engine:
 
 
 def _slices(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    first = size = 0
-    for place, text in enumerate(texts):
-        size += len(text)
-        if size >= SLICE_CHARACTERS:
-            yield texts[first : place + 1]
-            first, size = place + 1, 0
-    if first < len(texts):
-        yield texts[first:]
+    ends = np.cumsum(np.fromiter(map(len, texts), np.int64, len(texts)))
+    first = before = 0
+    while first < len(texts):
+        last = min(int(np.searchsorted(ends, before + SLICE_CHARACTERS)), len(texts) - 1)
+        yield texts[first : last + 1]
+        first, before = last + 1, int(ends[last])

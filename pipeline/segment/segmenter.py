@@ -96,7 +96,9 @@ class Segmenter:
         """
         if len(self._vocabulary) > VOCABULARY_CAP:
             self._vocabulary = Vocabulary()
-        odd = [k for k, text in enumerate(texts) if "Th" in text and _ACROSS_A_BLANK.search(text)]
+        odd: list[int] = []
+        if _ACROSS_A_BLANK.search("\0".join(texts)):
+            odd = [k for k, text in enumerate(texts) if _ACROSS_A_BLANK.search(text)]
         if odd and self.is_fast:
             ids, counts = self._segment_odd(texts, odd)
         else:

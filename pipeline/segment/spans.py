@@ -107,10 +107,10 @@ class HashIndex:
         """Return the number of every key, -1 for unknown keys."""
         slots = self._slots(keys)
         numbers: NDArray[np.int32] = self._numbers.take(slots)
-        strange = np.flatnonzero(self._keys.take(slots) != keys)
-        occupied = numbers.take(strange) != _FREE
+        by_another = self._keys.take(slots) != keys
+        by_another &= numbers != _FREE
+        strange = np.flatnonzero(by_another)
         numbers[strange] = _FREE
-        strange = strange[occupied]
         here, wanted = slots.take(strange), keys.take(strange)
         while strange.size:
             here = (here + 1) & self._mask

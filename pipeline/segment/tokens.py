@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pipeline.arrays import GrowingRows
 from pipeline.segment import installed
+from pipeline.segment.simple import END
 from pipeline.segment.spans import SpanHasher, random_codes
 from pipeline.segment.tables import OUTSIDE, PLAIN, TITLE, Tables
 
@@ -74,6 +77,7 @@ class Tokens:
         )
         self._texts = list(start.texts)
         self._numbers = dict(zip(self._texts, range(len(self._texts)), strict=True))
+        self._numbers[END] = PAD
         self._lower = GrowingRows(start.lower)
         self._classes = GrowingRows(start.classes)
         self._in_dictionary = GrowingRows(start.in_dictionary)
@@ -132,12 +136,18 @@ class Tokens:
             rows.truncate(count)
 
     def numbers(self, texts: Sequence[str]) -> NDArray[np.int32]:
-        """Return the numbers of tokens, new ones included."""
-        known = self._numbers
-        new = dict.fromkeys([text for text in texts if text not in known])
-        if new:
-            self._add(list(new))
-        return np.fromiter(map(known.__getitem__, texts), np.int32, len(texts))
+        """Return the numbers of tokens, new ones included; `END` is a pad."""
+        numbers = self._known(texts)
+        strange = np.flatnonzero(numbers < 0).tolist()
+        if strange:
+            new = [texts[n] for n in strange]
+            self._add(list(dict.fromkeys(new)))
+            numbers[strange] = self._known(new)
+        return numbers
+
+    def _known(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """Return the numbers of tokens, -1 for new ones."""
+        return np.fromiter(map(self._numbers.get, texts, repeat(-1)), np.int32, len(texts))
 
     def _add(self, texts: list[str], words: frozenset[str] = frozenset()) -> None:
         """Add unknown tokens, and then those of their lower-case forms that are unknown too.
@@ -160,10 +170,9 @@ class Tokens:
         self, texts: list[str], looks: _Looks, coming: dict[str, int], words: frozenset[str]
     ) -> None:
         """Fill the rows of tokens; `coming` are the numbers of lower-case forms that come next."""
-        numbers = self._numbers
-        lower = np.array([numbers.get(t, -1) for t in looks.lower], np.int32)
-        for place in np.flatnonzero(lower < 0).tolist():
-            lower[place] = coming[looks.lower[place]]
+        lower = self._known(looks.lower)
+        waiting = np.flatnonzero(lower < 0).tolist()
+        lower[waiting] = [coming[looks.lower[n]] for n in waiting]
         known = np.flatnonzero(lower < len(self._in_dictionary))
         in_dictionary = np.zeros(len(texts), np.bool_)
         in_dictionary[known] = self._in_dictionary.rows[lower[known]]
@@ -201,8 +210,9 @@ class Tokens:
         lower = "\n".join(texts).lower().split("\n")
         if len(lower) != len(texts):  # an odd token may be anything
             lower = [text.lower() for text in texts]
-        is_title = np.array([text[:1] == text[:1].upper() for text in texts])
-        is_number = np.array([is_integer(text) for text in texts])
+        first = [text[:1] for text in texts]
+        is_title = np.array(list(map(operator.eq, first, map(str.upper, first))))
+        is_number = np.array([text[-1:].isdigit() and is_integer(text) for text in texts])
         if odd:
             answers = self._featurizer.of([texts[n] for n in odd])
             for n, (form, number, title) in zip(odd, answers, strict=True):

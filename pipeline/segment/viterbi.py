@@ -72,13 +72,11 @@ class Viterbi:
     ) -> NDArray[np.float64]:
         """Return δ. At a pad u is set to K, so that the first δ of a sentence is its d."""
         e = d + self._drift
-        u = np.clip(e, self._low, self._high)
         least, most = min(self._low, self._drift), max(self._high, self._drift)
+        # Where e - u has the same bound for the least and the greatest u, this is u already.
+        u = np.clip(e - most, self._low, self._high)
+        is_open = (u < self._high) & (e - least > self._low) & ~is_pad
         u[is_pad] = self._drift
-        is_open = (e - most < self._high) & (e - least > self._low) & ~is_pad
-        # Certain from above or below: clipping e - u gives the same bound for every u.
-        u[~is_open & ~is_pad & (e - most >= self._high)] = self._high
-        u[~is_open & ~is_pad & (e - least <= self._low)] = self._low
         for places in _from_the_left(np.flatnonzero(is_open)):
             u[places] = np.clip(e[places] - u[places - 1], self._low, self._high)
         e[1:] -= u[:-1]
