@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.classify.background import row_sums, unit_rows, weighed_vectors
-from pipeline.classify.ngrams import rows_of
+from pipeline.classify.ngrams import norms_of, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1024
 """Words whose vectors are summed at a time: they stay in the processor's cache."""
+_SENTENCES_AT_ONCE = 256
 
 
 def vectors(known: KnownWords, words: WordBatch) -> NDArray[np.float64]:
@@ -40,25 +41,50 @@ def vectors(known: KnownWords, words: WordBatch) -> NDArray[np.float64]:
     return unit_rows(sums)
 
 
+def vector_scores(
+    known: KnownWords, words: WordBatch, weights: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return `vectors` times weights (vector columns × pillars).
+
+    Sentences of like length are summed together, word after word: rows of numpy instead of short
+    columns, three times faster.
+    """
+    table = weighed_vectors()
+    rows, offsets = known.vectors(words)
+    sizes = np.diff(offsets)
+    scores = np.zeros((len(words), weights.shape[1]))
+    longest_first = np.argsort(-sizes, kind="stable")
+    for first in range(0, len(words), _SENTENCES_AT_ONCE):
+        some = longest_first[first : first + _SENTENCES_AT_ONCE]
+        starts, shortness = offsets[some], -sizes[some]
+        sums = np.zeros((len(some), table.shape[1]))
+        for place in range(-int(shortness[0])):
+            count = int(np.searchsorted(shortness, -place))  # sentences that have this word
+            sums[:count] += table.take(rows.take(starts[:count] + place), axis=0)
+        scores[some] = unit_rows(sums) @ weights
+    return scores
+
+
 def letters(known: KnownWords, words: WordBatch) -> Entries:
     """Return the letter n-grams of each sentence: mean over words, weighed by idf."""
-    shares, rows = _shares(known, words)
+    idf = known.idf(words)
+    norms, rows = _norms(idf, words)
     sizes, grams, values = known.letters(words)
+    shares = idf / norms[rows]
     return np.repeat(rows, sizes), grams, values * np.repeat(shares, sizes)
 
 
 def letter_scores(known: KnownWords, words: WordBatch) -> NDArray[np.float64]:
     """Return `letters` times the weights that `known` was given, one sum a word."""
-    shares, rows = _shares(known, words)
+    norms, rows = _norms(known.idf(words), words)
     table = known.letter_scores(words)
-    columns = [np.bincount(rows, column * shares, minlength=len(words)) for column in table.T]
-    return np.column_stack(columns)
+    columns = [np.bincount(rows, column, minlength=len(words)) for column in table.T]
+    return np.column_stack(columns) / norms[:, None]
 
 
-def _shares(known: KnownWords, words: WordBatch) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return the weight of each word in its sentence, and the sentence."""
-    idf = known.idf(words)
+def _norms(
+    idf: NDArray[np.float64], words: WordBatch
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return the root of the squared idf of each sentence, and the sentence of each word."""
     rows = rows_of(words.offsets)
-    norms = np.sqrt(np.bincount(rows, idf * idf, minlength=len(words)))
-    norms[norms == 0] = 1
-    return idf / norms[rows], rows
+    return norms_of(rows, idf, len(words)), rows

@@ -178,9 +178,13 @@ class FeatureSpace:
         """Return the terms of sentences as ids, and where each sentence begins."""
         return self.words.terms(words)
 
-    def syllable_ids(self, words: WordBatch) -> Ids:
-        """Return the syllables of sentences as ids, and where each sentence begins."""
-        numbers, offsets = self.words.syllables(words)
+    def syllable_ids(self, syllables: Ids) -> Ids:
+        """Return the syllables of sentences as ids, and where each sentence begins.
+
+        Args:
+            syllables: What `KnownWords.syllables` gives.
+        """
+        numbers, offsets = syllables
         return without_dropped(self._syllables_of_numbers.take(numbers), offsets)
 
     # -- entries --------------------------------------------------------------------------
@@ -205,18 +209,23 @@ class FeatureSpace:
         return self.blocks["words"].entries(*self.term_ids(batch.words))
 
     def _syllables(self, batch: Batch) -> Entries:
-        return self.blocks["syllables"].entries(*self.syllable_ids(batch.words))
+        syllables = self.words.syllables(batch.words)
+        return self.blocks["syllables"].entries(*self.syllable_ids(syllables))
 
-    def found_concepts(self, words: WordBatch) -> FoundConcepts:
-        """Return the concepts of sentences."""
-        numbers, offsets = self.words.syllables(words)
+    def found_concepts(self, syllables: Ids) -> FoundConcepts:
+        """Return the concepts of sentences.
+
+        Args:
+            syllables: What `KnownWords.syllables` gives.
+        """
+        numbers, offsets = syllables
         found = matcher().find(self._concept_syllables.take(numbers), offsets)
         keys = sorted_once(found.rows * len(concepts()) + found.concepts)
         rows, numbers = keys // len(concepts()), keys % len(concepts())
         sides, strong = sides_of_concepts()
         strong = strong[numbers]
         cells = rows[strong] * _SIDES + sides[numbers[strong]]
-        counts = np.bincount(cells, minlength=len(words) * _SIDES).reshape(-1, _SIDES)
+        counts = np.bincount(cells, minlength=(len(offsets) - 1) * _SIDES).reshape(-1, _SIDES)
         return FoundConcepts(rows, numbers, counts)
 
     def around(
@@ -235,7 +244,7 @@ class FeatureSpace:
         return np.hstack([np.log1p(before), titles[article], shares[article]])
 
     def _concepts(self, batch: Batch) -> Entries:
-        found = self.found_concepts(batch.words)
+        found = self.found_concepts(self.words.syllables(batch.words))
         dense_rows, dense_columns, dense_values = _nonzero(found.sides)
         return (
             np.concatenate([found.rows, dense_rows]),
@@ -244,7 +253,8 @@ class FeatureSpace:
         )
 
     def _around(self, batch: Batch) -> Entries:
-        found, of_titles = self.found_concepts(batch.words), self.found_concepts(batch.titles)
+        found = self.found_concepts(self.words.syllables(batch.words))
+        of_titles = self.found_concepts(self.words.syllables(batch.titles))
         return _nonzero(self.around(found, of_titles, batch.article_of))
 
     def _vectors(self, batch: Batch) -> Entries:
@@ -319,7 +329,7 @@ def fit_features(batch: Batch, settings: FeatureSettings) -> FeatureSpace:
             unigram_idf=background,
         ),
         "syllables": fit_ngrams(
-            *unfitted.syllable_ids(batch.words),
+            *unfitted.syllable_ids(unfitted.words.syllables(batch.words)),
             len(syllables),
             bigrams=settings.bigrams,
         ),

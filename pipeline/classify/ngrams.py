@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 """2^64 divided by the golden ratio: the upper bits of a product with it are well mixed."""
+_FREE, _TAKEN, _SHARED = range(3)
+"""Slots of a hash table: of no number, of one, of several."""
 
 
 def rows_of(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -45,9 +47,11 @@ class Places:
         slots = self._slots(numbers)
         self._table = np.zeros(1 << (64 - int(self._shift)), np.int32)
         self._table[slots[::-1]] = np.arange(len(numbers), dtype=np.int32)[::-1]
-        self._others = np.nonzero(self._table[slots] != np.arange(len(numbers)))[0]
-        self._shared = np.zeros(len(self._table), bool)
-        self._shared[slots[self._others]] = True
+        others = np.nonzero(self._table[slots] != np.arange(len(numbers)))[0]
+        self._others, self._other_numbers = others, numbers[others]
+        self._use = np.full(len(self._table), _FREE, np.uint8)
+        self._use[slots] = _TAKEN
+        self._use[slots[others]] = _SHARED
 
     def _slots(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
         mixed = numbers.view(np.uint64) * _MIXER
@@ -64,20 +68,20 @@ class Places:
         if not len(self._numbers):
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         slots = self._slots(wanted)
+        use = self._use.take(slots)
+        likely = np.flatnonzero(use)  # most of the wanted numbers end here, at a small table
+        slots, use, wanted = slots.take(likely), use.take(likely), wanted.take(likely)
         places = self._table.take(slots)
         there = self._numbers.take(places) == wanted
-        which = np.flatnonzero(there)
-        found = places.take(which).astype(np.int64)
-        lost = self._shared.take(slots)
-        lost &= ~there
-        others = self._numbers[self._others]
-        strange = np.flatnonzero(lost)
+        which, found = likely[there], places[there].astype(np.int64)
+        strange = np.flatnonzero((use == _SHARED) & ~there)
         if not len(strange):
             return which, found
-        at = np.minimum(np.searchsorted(others, wanted[strange]), len(others) - 1)
-        right = others[at] == wanted[strange]
+        at = np.searchsorted(self._other_numbers, wanted[strange])
+        at = np.minimum(at, len(self._others) - 1)
+        right = self._other_numbers[at] == wanted[strange]
         return (
-            np.concatenate([which, strange[right]]),
+            np.concatenate([which, likely[strange[right]]]),
             np.concatenate([found, self._others[at[right]]]),
         )
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.classify.ngrams import Entries
 
     Floats = NDArray[np.float64]
+    Ids = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 class Scorer:
@@ -48,10 +49,11 @@ class Scorer:
     def scores(self, batch: Batch) -> Floats:
         """Return the sums of a batch, without intercepts (sentences × pillars)."""
         scores = np.zeros((len(batch.words), self._n_pillars))
+        syllables = self._space.words.syllables(batch.words)
         self._add_words(batch, scores)
-        self._add_syllables(batch, scores)
+        self._add_syllables(syllables, scores)
         self._add_title(batch, scores)
-        self._add_concepts(batch, scores)
+        self._add_concepts(batch, syllables, scores)
         self._add_dense(batch, scores)
         return scores
 
@@ -67,10 +69,10 @@ class Scorer:
             same = batch.article_of[1:] == batch.article_of[:-1]
             scores[1:][same] += sums[:-1][same]
 
-    def _add_syllables(self, batch: Batch, scores: Floats) -> None:
+    def _add_syllables(self, syllables: Ids, scores: Floats) -> None:
         if "syllables" in self._parts:
             block = self._space.blocks["syllables"]
-            entries = block.raw_entries(*self._space.syllable_ids(batch.words))
+            entries = block.raw_entries(*self._space.syllable_ids(syllables))
             scores += self._unit_sums("syllables", entries, len(scores))
 
     def _add_title(self, batch: Batch, scores: Floats) -> None:
@@ -79,22 +81,23 @@ class Scorer:
             entries = block.raw_entries(*self._space.term_ids(batch.titles))
             scores += self._unit_sums("title", entries, len(batch.titles))[batch.article_of]
 
-    def _add_concepts(self, batch: Batch, scores: Floats) -> None:
+    def _add_concepts(self, batch: Batch, syllables: Ids, scores: Floats) -> None:
         if not {"concepts", "around"} & set(self._parts):
             return
-        found = self._space.found_concepts(batch.words)
+        found = self._space.found_concepts(syllables)
         if "concepts" in self._parts:
             single, sides = np.split(self._parts["concepts"], [len(concepts())], axis=1)
             for k, weights in enumerate(single):
                 scores[:, k] += np.bincount(found.rows, weights[found.concepts], len(scores))
             scores += found.sides @ sides.T
         if "around" in self._parts:
-            titles = self._space.found_concepts(batch.titles)
+            titles = self._space.found_concepts(self._space.words.syllables(batch.titles))
             scores += self._space.around(found, titles, batch.article_of) @ self._parts["around"].T
 
     def _add_dense(self, batch: Batch, scores: Floats) -> None:
         if "vectors" in self._parts:
-            scores += dense.vectors(self._space.words, batch.words) @ self._parts["vectors"].T
+            weights = self._parts["vectors"].T
+            scores += dense.vector_scores(self._space.words, batch.words, weights)
         if "letters" in self._parts:
             scores += dense.letter_scores(self._space.words, batch.words)
 

@@ -7,6 +7,7 @@ dictionaries are left to do for single words.
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -67,12 +68,14 @@ class KnownWords:
         self._syllable_ends.extend(len(self._syllables) + np.cumsum(sizes))
         self._syllables.extend(flat)
         counted = [_UNCOUNTED if t is None or t[0] == "<" else t for t in terms]
-        is_counted = np.fromiter((t != _UNCOUNTED for t in counted), bool, len(counted))
+        is_counted = np.fromiter(map(_UNCOUNTED.__ne__, counted), bool, len(counted))
+        idf = np.where(is_counted, idf_of_all(counted), 0.0)
+        self._idf.extend(idf)
         rows, _ = word_vectors()
-        self._idf.extend(np.where(is_counted, idf_of_all(counted), 0.0))
-        self._vectors.extend(np.array([rows.get(t, -1) for t in counted], np.int64))
+        self._vectors.extend(np.fromiter(map(rows.get, counted, repeat(-1)), int, len(counted)))
         if self._letter_weights is not None:
-            self._letter_scores.extend(self._scores_of(counted, self._letter_weights))
+            scores = self._scores_of(counted, self._letter_weights)
+            self._letter_scores.extend(scores * idf[:, None])
 
     def _begin(self, vocabulary: Sequence[str]) -> None:
         self._vocabulary = vocabulary
@@ -117,7 +120,7 @@ class KnownWords:
         return without_dropped(self._vectors.rows.take(words.ids), words.offsets)
 
     def letter_scores(self, words: WordBatch) -> NDArray[np.float64]:
-        """Return the sums of `weigh_letters` for each word of sentences."""
+        """Return the sums of `weigh_letters` for each word of sentences, times its idf."""
         self.grow(words.vocabulary)
         found: NDArray[np.float64] = self._letter_scores.rows.take(words.ids, axis=0)
         return found
@@ -145,7 +148,5 @@ def without_dropped(numbers: NDArray[np.int64], offsets: NDArray[np.int64]) -> I
     >>> kept.tolist(), starts.tolist()
     ([4, 5], [0, 1, 2])
     """
-    keep = numbers >= 0
-    counts = np.zeros(len(numbers) + 1, np.int64)
-    np.cumsum(keep, out=counts[1:])
-    return numbers[keep], counts[offsets]
+    kept = np.flatnonzero(numbers >= 0)
+    return numbers.take(kept), np.searchsorted(kept, offsets)
