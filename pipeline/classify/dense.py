@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 1024
 """Words whose vectors are summed at a time: they stay in the processor's cache."""
-_SENTENCES_AT_ONCE = 256
+_SENTENCES_AT_ONCE = 512
 
 
 def vectors(known: KnownWords, words: WordBatch) -> NDArray[np.float64]:
@@ -58,8 +58,8 @@ def vector_scores(
         some = longest_first[first : first + _SENTENCES_AT_ONCE]
         starts, shortness = offsets[some], -sizes[some]
         sums = np.zeros((len(some), table.shape[1]))
-        for place in range(-int(shortness[0])):
-            count = int(np.searchsorted(shortness, -place))  # sentences that have this word
+        have_place = np.searchsorted(shortness, -np.arange(-shortness[0]))
+        for place, count in enumerate(have_place.tolist()):
             sums[:count] += table.take(rows.take(starts[:count] + place), axis=0)
         scores[some] = unit_rows(sums) @ weights
     return scores

@@ -124,10 +124,11 @@ class SyllableNumbers:
         text = "_\0_".join([*folded, ""])
         if text.count("\0") > len(folded):
             text = "_\0_".join([*(word.replace("\0", "\1") for word in folded), ""])
-        pieces = _MARK.sub(r" \1 ", text.replace("_", " ")).split()
+        pieces = " ".join(_MARK.split(text.replace("_", " "))).split()
         flat = np.fromiter(map(self._numbers.get, pieces, repeat(-1)), np.int32, len(pieces))
         strange = np.flatnonzero(flat < 0).tolist()
-        flat[strange] = [self._kind(pieces[n]) for n in strange]
+        others = [pieces[n] for n in strange]
+        flat[strange] = [self.UNKNOWN if o.isalpha() else self._kind(o) for o in others]
         ends = np.flatnonzero(flat == self._END)
         return flat[flat != self._END], np.diff(ends, prepend=-1) - 1
 
