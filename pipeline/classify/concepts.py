@@ -132,11 +132,14 @@ class ConceptMatcher:
         self._parts = np.full(len(self._next) + 1, -1, np.int64)
         for state, part in self._part_at.items():
             self._parts[state] = part
-        # Most syllables begin no form: from the root one look-up says so.
+        # Most syllables begin no form, or stand in none behind another: one look-up says so.
         self._from_root = np.zeros(self._width + 1, np.int64)
+        self._inside = np.full(self._width + 1, self._width, np.int64)
         for (state, syllable), after in self._next.items():
             if state == _ROOT:
                 self._from_root[syllable] = after
+            else:
+                self._inside[syllable] = syllable
 
     @cached_property
     def _width(self) -> int:
@@ -229,26 +232,24 @@ class ConceptMatcher:
         self, syllables: NDArray[np.int64], offsets: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Walk the trie from all places at once; return starts, ends and numbers of the parts."""
-        rows = rows_of(offsets)
         states = self._from_root.take(syllables)
-        starts = np.nonzero(states)[0]
-        states = states[starts]
+        starts = np.flatnonzero(states)
+        states = states.take(starts)
+        following = np.append(self._inside.take(syllables), self._width)
+        following[offsets] = self._width  # no form goes on into the next sentence
         found_starts, found_ends, found_parts = [], [], []
         length = 1
         while len(starts):
-            parts = self._parts[states]
-            whole = parts >= 0
-            found_starts.append(starts[whole])
-            found_ends.append(starts[whole] + length)
-            found_parts.append(parts[whole])
-            more = starts + length < len(syllables)
-            starts, states = starts[more], states[more]
-            here = starts + length
-            alive = syllables[here] < self._width
-            alive &= rows[here] == rows[starts]
-            starts, here = starts[alive], here[alive]
-            which, edge = self._edges.find(states[alive] * self._width + syllables[here])
-            starts, states = starts[which], self._states[edge]
+            parts = self._parts.take(states)
+            whole = np.flatnonzero(parts >= 0)
+            found_starts.append(starts.take(whole))
+            found_ends.append(found_starts[-1] + length)
+            found_parts.append(parts.take(whole))
+            here = following.take(starts + length)
+            alive = np.flatnonzero(here < self._width)
+            edges = states.take(alive) * self._width + here.take(alive)
+            which, edge = self._edges.find(edges)
+            starts, states = starts.take(alive.take(which)), self._states.take(edge)
             length += 1
         if not found_starts:
             empty = np.zeros(0, np.int64)
