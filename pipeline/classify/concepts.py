@@ -21,7 +21,7 @@ from pipeline.classify.vocabulary import (
     SyllableNumbers,
     fold_all,
     spread,
-    syllables_of,
+    syllables_of_all,
 )
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load
@@ -103,15 +103,21 @@ class ConceptMatcher:
         self._part_at: dict[int, int] = {}
         single: dict[int, list[int]] = {}
         gapped: dict[tuple[int, int], list[int]] = {}
-        for number, concept in enumerate(concepts()):
-            for form in concept.forms:
-                first, gap, second = form.partition(GAP)
-                part = self._part(first)
-                if gap:
-                    gapped.setdefault((part, self._part(second)), []).append(number)
-                else:
-                    single.setdefault(part, []).append(number)
-        lookalikes = [self._part(form) for form in load("pillars")["lookalikes"]]
+        forms = [
+            (number, form.split(GAP, 1))
+            for number, concept in enumerate(concepts())
+            for form in concept.forms
+        ]
+        hiding = load("pillars")["lookalikes"]
+        parts = [part for _, form in forms for part in form] + hiding
+        entered = map(self._part, syllables_of_all(parts))
+        for number, form in forms:
+            part = next(entered)
+            if len(form) > 1:
+                gapped.setdefault((part, next(entered)), []).append(number)
+            else:
+                single.setdefault(part, []).append(number)
+        lookalikes = list(entered)
         n_parts = len(self._part_at)
         self._hidden = np.isin(np.arange(n_parts), lookalikes)
         self._is_first = np.isin(np.arange(n_parts), [first for first, _ in gapped])
@@ -146,11 +152,11 @@ class ConceptMatcher:
         """Number of syllables; asked for when all are entered."""
         return len(self._syllables)
 
-    def _part(self, form: str) -> int:
+    def _part(self, syllables: Sequence[str]) -> int:
         """Enter a run of syllables into the trie and return its number."""
-        state = _ROOT
-        for syllable in syllables_of(form):
-            edge = (state, self._syllables(syllable))
+        state, number = _ROOT, self._syllables
+        for syllable in syllables:
+            edge = (state, number(syllable))
             state = self._next.setdefault(edge, len(self._next) + 1)
         return self._part_at.setdefault(state, len(self._part_at))
 

@@ -90,7 +90,17 @@ def syllables_of(word: str) -> tuple[str, ...]:
     >>> syllables_of("Chuyển_đổi"), syllables_of("dichvucong.gov.vn"), syllables_of("2025")
     (('chuyển', 'đổi'), ('dichvucong', '.', 'gov', '.', 'vn'), ('<number>',))
     """
-    pieces = _PIECE.findall(fold(word).replace("_", " "))
+    return syllables_of_all([word])[0]
+
+
+def syllables_of_all(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return `syllables_of` many words."""
+    spaced = [folded.replace("_", " ") for folded in fold_all(words)]
+    return [tuple(s.split()) if s.replace(" ", "").isalpha() else _pieces(s) for s in spaced]
+
+
+def _pieces(folded: str) -> tuple[str, ...]:
+    pieces = _PIECE.findall(folded)
     return tuple([NUMBER if piece.isdigit() else piece for piece in pieces])
 
 

@@ -72,6 +72,13 @@ def test_emissions_are_those_of_the_reference(reference: Reference, engine: Engi
         assert d[span] == pytest.approx([begin - inside for begin, inside in expected], abs=1e-9)
 
 
+def test_exact_labels_are_those_of_the_reference(reference: Reference, engine: Engine) -> None:
+    for text in plain_texts(30):
+        tokens = reference._rules.tokenize(text)
+        numbers = engine.tokens.numbers(tokens)
+        assert engine._exact.labels(numbers) == reference.labels(tokens), repr(text)
+
+
 def test_labels_are_those_of_viterbi_on_random_numbers() -> None:
     rng = np.random.default_rng(2)
     transitions = np.array([[-0.4, 0.4], [0.4, -0.6]])
