@@ -4,6 +4,10 @@ A word counts if it is a possible Vietnamese syllable: an onset and a rime of th
 any tone. Over 3,200 articles of Vietnamese papers (football with its foreign names included) the
 share of such words is 0.54 and more, that of words with a mark besides 0.44 and more; of English,
 French and German sentences at most 0.35 and 0.06. The bounds lie between.
+
+Ten short windows, spread evenly, settle nearly all articles: over 6,500 of them no share in the
+windows was more than 0.13 above that of the whole, and they must lie 0.28 above the bounds. What
+is less sure is counted as a whole.
 """
 
 from __future__ import annotations
@@ -20,7 +24,11 @@ LEAST_SYLLABLES = 0.42
 LEAST_MARKED = 0.15
 UNMARKED_SYLLABLES = 0.7
 FEWEST_WORDS = 8
+SURELY_SYLLABLES, SURELY_MARKED = 0.7, 0.45
+"""Shares in the windows from which on the rest need not be counted."""
 _HEAD, _TAIL = 4000, 2000
+_WINDOWS, _WINDOW = 10, 50
+_FEWEST_IN_WINDOWS = 60
 _WORD = re.compile(r"[^\W\d_]+")
 _LINK = re.compile(r"https?://\S+")
 _LONGEST_SYLLABLE = 7
@@ -42,17 +50,33 @@ def why_not_vietnamese(text: str) -> str | None:
     'most of its words are no words: spam or garbled text'
     """
     sample = text if len(text) <= _HEAD + _TAIL else f"{text[:_HEAD]} {text[-_TAIL:]}"
-    sums = sum(map(_counts.__getitem__, sample.split()))
-    words, syllables, with_marks = sums % _UNIT, sums // _UNIT % _UNIT, sums // _UNIT**2
+    if _is_surely_vietnamese(sample):
+        return None
+    words, share, marked = _shares(sample)
     if words < FEWEST_WORDS:
         return None
-    marked = with_marks / words
-    share = syllables / words
     if marked < LEAST_MARKED and share < UNMARKED_SYLLABLES:
         return "it is not Vietnamese"
     if share < LEAST_SYLLABLES:
         return "most of its words are no words: spam or garbled text"
     return None
+
+
+def _is_surely_vietnamese(sample: str) -> bool:
+    """Tell by a window in the middle of each tenth; False for a short or a doubtful text."""
+    step = len(sample) // _WINDOWS
+    if step < 2 * _WINDOW:
+        return False
+    starts = range(step // 2, step * _WINDOWS, step)
+    words, share, marked = _shares(" ".join([sample[at : at + _WINDOW] for at in starts]))
+    return words >= _FEWEST_IN_WINDOWS and share >= SURELY_SYLLABLES and marked >= SURELY_MARKED
+
+
+def _shares(text: str) -> tuple[int, float, float]:
+    """Return the number of words, and the shares of syllables and of syllables with a mark."""
+    sums = sum(map(_counts.__getitem__, text.split()))
+    words = sums % _UNIT
+    return words, sums // _UNIT % _UNIT / (words or 1), sums // _UNIT**2 / (words or 1)
 
 
 def _count(piece: str) -> int:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import zstandard
 
-from pipeline.ingest import Limits
+from pipeline.ingest import Limits, language
 from pipeline.ingest.html import extract
 from pipeline.ingest.language import is_syllable, why_not_vietnamese
 from pipeline.ingest.streams import BombError, open_stream
@@ -226,3 +226,27 @@ def test_syllables_of_the_lexicon() -> None:
 def test_what_is_vietnamese(text: str, reason: str | None) -> None:
     told = why_not_vietnamese(text)
     assert told is None if reason is None else reason in (told or "it")
+
+
+VIETNAMESE = "Xã Na Ư phấn đấu có chín mươi phần trăm hộ dân dùng Internet vào năm sau. "
+STRANGE = {
+    "english": "The commune wants every household to be online by the end of the year. ",
+    "garbage": "zqxj wvk plmq xkq wrt zzp qwe bnm lkj hgf dsa poi uyt zxq vbnm kjhg. ",
+    "marked garbage": "zqẽxj wvọk plmưq xkầq wrựt zzộp qwểe bnọm lkịj hgựf dsởa pơoi. ",
+}
+
+
+@pytest.mark.parametrize("strange", STRANGE)
+@pytest.mark.parametrize("share", [0, 10, 25, 40, 50, 60, 75, 90, 100])
+def test_windows_decide_as_the_whole_text_does(
+    strange: str, share: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The Vietnamese share of a text stands at its head, its end, both, or all over it."""
+    bad = STRANGE[strange]
+    good, rest = VIETNAMESE * share, bad * (100 - share)
+    texts = [good + rest, rest + good, good[: len(good) // 2] + rest + good[len(good) // 2 :]]
+    texts += ["".join(VIETNAMESE if k * 37 % 100 < share else bad for k in range(100))]
+    texts += [text[:2000] for text in texts]
+    told = [why_not_vietnamese(text) for text in texts]
+    monkeypatch.setattr(language, "SURELY_SYLLABLES", 2)
+    assert told == [why_not_vietnamese(text) for text in texts]
