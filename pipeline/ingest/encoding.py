@@ -25,6 +25,7 @@ _PYTHON_ONLY = frozenset({"idna", "punycode", "raw-unicode-escape", "undefined",
 _FONTS = "cp1252"
 _MOST_CONTROL_SHARE = 0.01
 _CONTROL_BYTES = bytes(c for c in range(32) if c not in {9, 10, 12, 13, 27})
+_OTHER_BYTES = bytes(set(range(256)) - set(_CONTROL_BYTES))
 _CONTROL = re.compile(f"[{_CONTROL_BYTES.decode()}]")
 
 
@@ -90,8 +91,7 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError:
         pass
     else:
-        control = len(data) - len(data.translate(None, _CONTROL_BYTES))
-        return text if control == 0 else _checked(text)
+        return _checked(text) if data.translate(None, _OTHER_BYTES) else text
     font_encoded = _font_encoded(data)
     if font_encoded is not None:
         return _checked(font_encoded)

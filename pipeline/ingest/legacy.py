@@ -59,7 +59,7 @@ def from_legacy(text: str) -> str:
     >>> from_legacy("L'élève préféré a été reçu à l'hôtel où se tenait la fête")
     "L'élève préféré a été reçu à l'hôtel où se tenait la fête"
     """
-    if text.isascii() or not any(code in text for code in load("legacy")["telling"]):
+    if text.isascii() or not any(map(text.__contains__, load("legacy")["telling"])):
         return text
     lines = _LINES.split(text)
     suspects = [line for line in lines if not line.isascii() and not _UNICODE_ONLY.search(line)]

@@ -15,7 +15,7 @@ from pipeline.errors import InputError, TrucotError
 from pipeline.ingest import tables
 from pipeline.ingest.files import Walk, printable
 from pipeline.ingest.limits import Limits, megabytes
-from pipeline.ingest.plain import article_id, plain
+from pipeline.ingest.plain import article_id, holds_escapes, plain
 from pipeline.ingest.streams import BROKEN, inner_suffix, open_stream, reason_of
 from pipeline.records import RawArticle, Reject
 
@@ -194,17 +194,26 @@ def _row_load(row: RawArticle | Reject) -> Load:
         return Load(row.path, digest, record=row.record, row=row)
     said = [part or "" for part in (row.source, row.url, row.title, row.text or row.html)]
     given = article_id(row.id) if row.id else ""
-    riders = (text for pair in row.riders for text in pair)
+    riders = [text for pair in row.riders for text in pair]
+    parts = [row.path, row.id or "", *said, row.published or "", *riders]
+    content = _content(parts)
     return Load(
         row.path,
-        _digest(row.path, row.id or "", *said, row.published or "", *riders),
+        _hash(content),
         id=given or _digest(*said)[:16],
         id_is_hash=not given,
         record=row.record,
-        row=plain(row),
+        row=plain(row, escapes=holds_escapes(content, len(parts))),
     )
 
 
 def _digest(*parts: str) -> str:
-    content = "\0".join(parts).encode("utf-8", "surrogatepass")
+    return _hash(_content(parts))
+
+
+def _content(parts: Sequence[str]) -> bytes:
+    return "\0".join(parts).encode("utf-8", "surrogatepass")
+
+
+def _hash(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:32]

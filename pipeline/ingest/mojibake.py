@@ -21,11 +21,13 @@ _CODES = 0x10000
 _LONGEST_MATCH = 8
 _FEW_PLACES = 100
 _SUSPECT = b"\1"
+_STRANGE = (*range(0x300, 0x370), *range(0x200B, 0x2010), *range(0x2E80, 0xE000))
+"""What ftfy never objects to: combining marks, invisible signs, Chinese, halves of emoji."""
 _CLASSES = {
     "blank": " ",
     "mark": "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "_ "),
     "ascii": "_" + "".join(chr(c) for c in range(128) if chr(c).isalnum()),
-    "neutral": "ĩũơưĨŨƠƯ" + "".join(map(chr, range(0x1EA0, 0x1EFA))),
+    "neutral": "ĩũơưĨŨƠƯ" + "".join(map(chr, (*range(0x1EA0, 0x1EFA), *_STRANGE))),
     "small": "àáâãèéêìíăđ",
     "capital": "ÀÁÈÉÊÌÍĂĐÝ",
     "other": "òóôõùúýÒÓÔÕÙÚ",
@@ -85,22 +87,24 @@ def repair(text: str) -> str:
         return text
     import ftfy  # noqa: PLC0415 - seldom needed
 
-    windows = (text[max(0, at - _LONGEST_MATCH) : at + _LONGEST_MATCH] for at in places)
-    if len(places) < _FEW_PLACES and not any(map(ftfy.is_bad, windows)):
-        return text
+    if len(places) < _FEW_PLACES and max(text) < chr(_CODES):  # else places count other units
+        windows = (text[max(0, at - _LONGEST_MATCH) : at + _LONGEST_MATCH] for at in places)
+        if not any(map(ftfy.is_bad, windows)):
+            return text
     return str(ftfy.fix_encoding(text)) if ftfy.is_bad(text) else text
 
 
 def suspicious_places(text: str) -> list[int]:
     """Return where characters stand that should not follow the ones before them.
 
+    Places count 16 bits each: a character behind the first 65,536 takes two.
     Whatever ftfy objects to holds such a place; the end of the text counts as one behind it.
 
     >>> suspicious_places("“Sở Y tế: 80%…”"), suspicious_places("sá»‘")
     ([], [2, 3])
     """
     codes = np.frombuffer(f" {text} ".encode("utf-16-le", "surrogatepass"), dtype=np.uint16)
-    classes = _CLASS.take(codes.astype(np.intp), mode="clip")  # twice as fast as by index
+    classes = _CLASS.take(codes, mode="clip")  # faster than by index
     pairs = classes[:-1] * np.uint8(len(_NAMES)) + classes[1:]
     suspicious = pairs.tobytes().translate(_PAIRS)
     if _SUSPECT not in suspicious:

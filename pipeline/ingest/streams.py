@@ -66,7 +66,7 @@ def open_stream(file: Path, limits: Limits) -> Iterator[IO[bytes]]:
         OSError: It cannot be opened or read; `BombError` if too much comes out.
     """
     suffix = file.suffix.lower()
-    with file.open("rb") as raw:
+    with file.open("rb", _BUFFER_BYTES) as raw:
         if suffix not in COMPRESSED:
             yield raw
             return

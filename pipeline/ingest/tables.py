@@ -41,16 +41,15 @@ def article_from_row(
         record: 0-based number of the row.
         columns: Our field → the column that holds it, where the names differ.
     """
-    values = {field: _as_text(row.get(columns.get(field, field))) for field in FIELDS}
-    used = {columns.get(field, field) for field in FIELDS}
+    names = [columns.get(field, field) for field in FIELDS]
+    values = dict(zip(FIELDS, map(_as_text, map(row.get, names)), strict=True))
     text, html = values.pop("text"), values.pop("html")
     if text is not None:
         html = None
     elif html is None:
         return Reject(path, record, STAGE, "the row has no text and no html")
-    riders = tuple(
-        (name, _as_rider(value)) for name, value in row.items() if name and name not in used
-    )
+    others = [name for name in row if name and name not in names]
+    riders = tuple([(name, _as_rider(row[name])) for name in others])
     return RawArticle(path=path, record=record, text=text, html=html, riders=riders, **values)
 
 

@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 
 from pipeline.ingest import mojibake
 
-_CODES = frozenset(range(0x10000)) - frozenset(range(0xD800, 0xE000))
-_WORD = frozenset(c for c in _CODES if re.match(r"\w", chr(c)))
+_HALVES = frozenset(range(0xD800, 0xE000))
+"""Two of them stand for a character behind the first 65,536, which may be a letter."""
+_CODES = frozenset(range(0x10000))
+_WORD = frozenset(c for c in _CODES if re.match(r"\w", chr(c))) | _HALVES
 _BLANK = frozenset(c for c in _CODES if chr(c).isspace())
 
 
@@ -68,10 +70,14 @@ def test_whatever_ftfy_objects_to_holds_a_suspicious_pair() -> None:
         assert not last, sequence
 
 
-@given(st.text(st.sampled_from("aĐđàÃÂÙœ‘’“”…–° ×²»€¦вЂГўВЂВα\n\u00a0Ề.8ß"), max_size=12))
+@given(st.text(st.sampled_from("aĐđàÃÂÙœ‘’“”…–° ×²»€¦вЂГўВЂВα\n\u00a0Ề.8ß\u0301한"), max_size=12))
 def test_repair_is_what_ftfy_makes_of_a_text(text: str) -> None:
     expected = ftfy.fix_encoding(text) if ftfy.is_bad(text) else text
     assert mojibake.repair(text) == expected
+
+
+def test_emoji_do_not_hide_mojibake() -> None:
+    assert mojibake.repair("👍" * 20 + " sá»‘") == "👍" * 20 + " số"
 
 
 def test_many_suspicious_places_are_no_problem() -> None:
