@@ -41,9 +41,12 @@ LEAST_TEXT, LEAST_NUMBERS = 0.4, 0.75
 """Shares from which on two texts are copies; chosen on tests/cases/duplicates."""
 _BAND = 3
 _EMPTY_BIN, _NO_NUMBERS, _NO_VALUE = np.uint8(0), np.uint16(0), np.uint16(0xFFFF)
-_TO_BIN, _TO_VALUE = np.uint64(56), np.uint64(48)
+_TO_BIN, _TO_VALUE, _VALUE_BITS = np.uint64(56), np.uint64(48), np.uint64(16)
 _PAIRS_AT_ONCE = 10_000
 _MOST_WORDS = 200_000
+"""Of one text; more are cut off."""
+_BATCH = 100_000
+"""Code points of the texts that go through arrays together, fewer than `_MOST_WORDS`."""
 _CODES = 0x10000
 _LETTER, _DIGIT, _JOINT = 1, 2, 3
 _LETTERS, _DIGITS, _JOINTS = re.compile(r"[^\W\d_]+"), re.compile(r"\d+"), re.compile("[.,]")
@@ -109,16 +112,16 @@ def _powers(count: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return up, down
 
 
-def _words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
-    """Return a number for each word of a text, and which of the words are numerals.
+def _words(texts: Sequence[str]) -> tuple[NDArray[np.uint64], NDArray[np.bool_], NDArray[np.intp]]:
+    """Return a number for each word of some texts, which words are numerals, and where texts end.
 
     A word is a run of letters, or a numeral with its points and commas. Its number is that of
     another word if they differ in case or in the place of the tone mark only: a polynomial of the
-    letters, and the sum of the tones below it. Powers count from the start of the text, and the
-    sum of each word is divided by the power at its start.
+    letters, and the sum of the tones below it. Powers count from the start of the first text, and
+    the sum of each word is divided by the power at its start.
     """
-    encoded = text.encode("utf-16-le", "surrogatepass")
-    codes = np.frombuffer(encoded, dtype=np.uint16).astype(np.intp)
+    encoded = [f"{text}\n".encode("utf-16-le", "surrogatepass") for text in texts]
+    codes = np.frombuffer(b"".join(encoded), dtype=np.uint16)
     alphabet = _alphabet()
     kinds = np.zeros(len(codes) + 2, dtype=np.uint8)
     inner = kinds[1:-1]
@@ -129,31 +132,65 @@ def _words(text: str) -> tuple[NDArray[np.uint64], NDArray[np.bool_]]:
     inner[joints] = np.where(inside, _DIGIT, 0)
     letters[joints[~inside]] = 0
     starts = np.flatnonzero((inner != kinds[:-2]) & (inner > 0))[: _MOST_WORDS + 1]
-    if not len(starts):
-        return np.empty(0, dtype=np.uint64), np.empty(0, dtype=np.bool_)
     up, down = _powers(1 << (len(codes) | 4095).bit_length())
     tones = letters & _TONE_BITS
     letters -= tones
     letters *= up[: len(codes)]
     letters += tones
-    sums: NDArray[np.uint64] = np.add.reduceat(letters, starts)
+    up_to = np.zeros(len(codes) + 1, dtype=np.uint64)
+    np.cumsum(letters, out=up_to[1:])  # faster than a sum of each word; differences are as exact
+    sums = np.diff(up_to[np.append(starts, len(codes))])
     tones = sums & _TONE_BITS
     sums -= tones
     sums *= down[starts]
     sums += tones
-    return sums[:_MOST_WORDS], inner[starts[:_MOST_WORDS]] == _DIGIT
+    starts = starts[:_MOST_WORDS]
+    ends = np.searchsorted(starts, np.cumsum([len(text) // 2 for text in encoded]))
+    return sums[:_MOST_WORDS], inner[starts] == _DIGIT, ends
 
 
 def _runs(words: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return a number for each run of five words, by pairs and pairs of pairs.
-
-    A text of fewer words is one run.
-    """
-    if len(words) < SHINGLE_WORDS:
-        words = np.concatenate([words, np.zeros(SHINGLE_WORDS - len(words), dtype=np.uint64)])
+    """Return a number for each run of five words, by pairs and pairs of pairs."""
     pairs = words[:-1] * _MIX_1 + words[1:]
     fours = pairs[:-2] * _MIX_1_SQUARED + pairs[2:]
     return fours[:-1] * _MIX_1 + words[4:]
+
+
+def _fill_bins(result: Signatures, words: NDArray[np.uint64], ends: NDArray[np.intp]) -> None:
+    """Write the smallest run of each bin of each text; a text of fewer words is one run."""
+    counts = np.diff(ends, prepend=0)
+    missing = np.maximum(SHINGLE_WORDS - counts, 0)
+    if missing.any():
+        words = np.insert(words, np.repeat(ends, missing), np.uint64(0))
+    counts += missing - (SHINGLE_WORDS - 1)
+    first = np.repeat(np.arange(len(ends)) * (SHINGLE_WORDS - 1), counts)
+    first += np.arange(len(first))  # the runs that begin in one text and end in the next left out
+    runs = _mixed(_runs(words)[first])
+    for text in np.split(runs, np.cumsum(counts)[:-1]):
+        text.sort()
+    falling = runs[::-1]  # the last one assigned to a bin stays in it: the smallest
+    places = np.repeat(np.arange(len(ends)) * SIGNATURE_BYTES, counts)[::-1]
+    places += (falling >> _TO_BIN).astype(np.intp)
+    result.reshape(-1)[places] = np.maximum(falling.astype(np.uint8), 1)
+
+
+def _fill_numbers(
+    result: Signatures,
+    words: NDArray[np.uint64],
+    numerals: NDArray[np.intp],
+    ends: NDArray[np.intp],
+) -> None:
+    """Write the smallest numbers of each text, each once, in order."""
+    values = result[:, TEXT_BINS:].view(np.uint16)
+    values[:] = _NO_VALUE
+    values[:, 0] = _NO_NUMBERS
+    texts = np.searchsorted(ends, numerals, side="right").astype(np.uint64)
+    both = sorted_once(texts << _VALUE_BITS | _mixed(words[numerals]) >> _TO_VALUE)
+    texts, numbers = both >> _VALUE_BITS, both.astype(np.uint16)
+    rank = np.arange(len(both)) - np.searchsorted(texts, texts)
+    kept = rank < NUMBER_VALUES
+    rows = texts[kept].astype(np.intp)
+    values[rows, rank[kept]] = np.minimum(numbers[kept], _NO_VALUE - np.uint16(1))
 
 
 def signature(text: str) -> Signatures:
@@ -166,24 +203,34 @@ def signature(text: str) -> Signatures:
     >>> likeness(a, b)
     (1.0, 1.0)
     """
-    words, numeral = _words(text)
-    result = np.zeros(SIGNATURE_BYTES, dtype=np.uint8)
-    runs = _mixed(_runs(words))
-    runs.sort()
-    falling = runs[::-1]  # the last one assigned to a bin stays in it: the smallest
-    result[(falling >> _TO_BIN).astype(np.intp)] = np.maximum(falling.astype(np.uint8), 1)
-    numbers = (_mixed(words[numeral]) >> _TO_VALUE).astype(np.uint16)
-    distinct = sorted_once(numbers)[:NUMBER_VALUES] if len(numbers) else _NO_NUMBERS
-    values = result[TEXT_BINS:].view(np.uint16)
-    values[:] = _NO_VALUE
-    values[: max(1, distinct.size)] = np.minimum(distinct, _NO_VALUE - np.uint16(1))
-    return result
+    row: Signatures = signatures([text])[0]
+    return row
 
 
 def signatures(texts: Sequence[str]) -> Signatures:
-    """Return one signature a row."""
-    rows = [signature(text) for text in texts]
-    return np.stack(rows) if rows else np.empty((0, SIGNATURE_BYTES), dtype=np.uint8)
+    """Return one signature a row.
+
+    Some texts at a time go through arrays together: one text is so short that numpy would spend
+    its time on being called.
+    """
+    result = np.zeros((len(texts), SIGNATURE_BYTES), dtype=np.uint8)
+    for start, end in _batches(texts):
+        words, is_numeral, ends = _words(texts[start:end])
+        _fill_bins(result[start:end], words, ends)
+        _fill_numbers(result[start:end], words, np.flatnonzero(is_numeral), ends)
+    return result
+
+
+def _batches(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yield spans of texts that are short enough together; a longer text stands alone."""
+    start, size = 0, 0
+    for number, text in enumerate(texts):
+        size += len(text)
+        if size > _BATCH and number > start:
+            yield start, number
+            start, size = number, len(text)
+    if start < len(texts):
+        yield start, len(texts)
 
 
 def likeness(a: Signatures, b: Signatures) -> tuple[float, float]:

@@ -88,14 +88,23 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+")
 @given(st.text(st.sampled_from("aAoòóàOÀĐđÐ19.,-_ \n٣²中😀"), max_size=30))
 def test_words_are_those_of_the_regular_expression(text: str) -> None:
     words = [fold(word) for word in _WORD.findall(text.replace("😀", " "))]
-    numbers, numeral = _words(text)
+    numbers, numeral, _ = _words([text])
     assert numeral.tolist() == [word[0].isdecimal() for word in words]
     same = dict(zip(words, numbers.tolist(), strict=True))
     assert numbers.tolist() == [same[word] for word in words]
     assert len({tuple(sorted(word)) for word in words}) <= len(set(same.values()))
 
 
+@given(st.lists(st.text(st.sampled_from("aAoòĐ19.,  \n中😀"), max_size=40), max_size=6))
+def test_texts_that_go_through_arrays_together_do_not_touch(texts: list[str]) -> None:
+    alone = [signature(text).tobytes() for text in texts]
+    assert [row.tobytes() for row in signatures(texts)] == alone
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duplicates, "_BATCH", 50)
+        assert [row.tobytes() for row in signatures(texts)] == alone
+
+
 def test_words_differ_by_letters_order_and_tone_but_not_by_the_place_of_the_tone() -> None:
-    numbers, _ = _words("hòa hoà HOÀ hóa hoa aho hòa. 80 80,5 80.5 0 00")
+    numbers, *_ = _words(["hòa hoà HOÀ hóa hoa aho hòa. 80 80,5 80.5 0 00"])
     assert len(set(numbers.tolist())) == 9
     assert len(set(numbers[[0, 1, 2, 6]].tolist())) == 1
