@@ -188,7 +188,9 @@ class Sentence:
     block: int
 
     def __post_init__(self) -> None:
-        _require(self.end - self.start == len(self.text) > 0, "span and text differ in length")
+        if not self.end - self.start == len(self.text) > 0:
+            message = "span and text differ in length"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +201,16 @@ class Document:
     sentences: tuple[Sentence, ...]
 
     def __post_init__(self) -> None:
-        end = 0
+        text, end, message = self.article.text, 0, ""
         for index, sentence in enumerate(self.sentences):
-            _require(sentence.index == index, "sentence indexes must count from 0")
-            _require(end <= sentence.start, "sentences overlap or are out of order")
-            found = self.article.text[sentence.start : sentence.end]
-            _require(found == sentence.text, "a sentence differs from the article at its span")
+            if sentence.index != index:
+                message = "sentence indexes must count from 0"
+            if end > sentence.start:
+                message = "sentences overlap or are out of order"
             end = sentence.end
+            if text[sentence.start : end] != sentence.text:
+                message = "a sentence differs from the article at its span"
+        _require(not message, message)
 
 
 @dataclass(frozen=True, slots=True)

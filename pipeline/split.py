@@ -42,11 +42,12 @@ _UPPER = "".join(c for c in _UPPER if unicodedata.name(c, "").startswith("LATIN"
 # a sentence, or at once a capital: a missing blank. Possessive quantifiers and the look-behind keep
 # the search linear on runs of marks and blanks. The look-behind stands behind the first mark: an
 # expression that starts with a class of characters is searched three times faster.
-_BOUNDARY = re.compile(
-    rf"""(?P<marks>[.!?…](?<![.!?…].)[.!?…]*+)(?P<closers>["'”’»)\]*_]*+)
-    (?: \s++ (?=["'“‘«(\[*_–—-]*+[{_UPPER}\d]) | (?=["'“‘«(\[]?[{_UPPER}][^\W\d_]|["'“‘«]|\d) )""",
-    re.VERBOSE,
-)
+_BEHIND_FIRST_MARK = rf"""(?<![.!?…].)[.!?…]*+)(?P<closers>["'”’»)\]*_]*+)
+    (?: \s++ (?=["'“‘«(\[*_–—-]*+[{_UPPER}\d]) | (?=["'“‘«(\[]?[{_UPPER}][^\W\d_]|["'“‘«]|\d) )"""
+_BOUNDARY = re.compile(f"(?P<marks>[.!?…]{_BEHIND_FIRST_MARK}", re.VERBOSE)
+_STOP_BOUNDARY = re.compile(rf"(?P<marks>\.{_BEHIND_FIRST_MARK}", re.VERBOSE)
+"""The same for paragraphs without other marks, which are most: a lone character is found faster."""
+_OPENERS = "\"'“‘«([*_–-+"
 _OPEN_QUOTE = re.compile(r"""["']\Z""")
 _GLUED_NUMBER = re.compile(r"\d[\d.,]{0,20}+(?:%|\s|\Z)")
 _NEXT_WORD = re.compile(r"[^\W\d_]+")
@@ -95,16 +96,14 @@ def split_sentences(article: Article) -> Document:
     text = article.text
     sentences: list[Sentence] = []
     for number, block in enumerate(article.blocks):
-        spans = (
-            ((block.start, block.end),)
-            if block.kind in _WHOLE
-            else sentence_spans(text, block.start, block.end)
-        )
-        for raw_start, raw_end in spans:
-            start, end, words = _trim(text, raw_start, raw_end)
+        kind, start, end = block.kind, block.start, block.end
+        spans = ((start, end),) if kind in _WHOLE else sentence_spans(text, start, end)
+        for first, last in spans:
+            left = text[first:last].lstrip()
+            words = left.rstrip()
             if words:
-                index = len(sentences)
-                sentences.append(Sentence(index, start, end, words, block.kind, number))
+                at = last - len(left)
+                sentences.append(Sentence(len(sentences), at, at + len(words), words, kind, number))
     return Document(article, tuple(sentences))
 
 
@@ -117,7 +116,10 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
     """
     end = len(text) if end is None else end
     last = start
-    for match in _BOUNDARY.finditer(text, start, end):
+    paragraph = text[start:end]
+    only_stops = "!" not in paragraph and "?" not in paragraph and "…" not in paragraph
+    boundary = _STOP_BOUNDARY if only_stops else _BOUNDARY
+    for match in boundary.finditer(text, start, end):
         cut = match.end()
         if cut == match.end("closers"):
             cut = _cut_without_blank(text, match, end)
@@ -130,34 +132,20 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
         yield last, end
 
 
-def _trim(text: str, start: int, end: int) -> tuple[int, int, str]:
-    """Return the span without blanks at its ends, and its text."""
-    words = text[start:end]
-    left = words.lstrip()
-    start = end - len(left)
-    words = left.rstrip()
-    return start, start + len(words), words
-
-
-def _last_words(text: str, low: int, mark: int) -> list[str]:
-    """Return up to two words before a mark, in lower case, without opening quotes and brackets."""
-    words = text[max(low, mark - _WINDOW) : mark].lower().split()
-    return [word.lstrip("\"'“‘«([*_–-+") for word in words[-2:]]
-
-
 def _stop_belongs_to_word(text: str, low: int, mark: int) -> bool:
     """True if the full stop at `mark` is part of an abbreviation, an initial or a list number.
 
     The sentence under way starts at `low`; the next token, after blanks, starts like a sentence.
     """
-    words = _last_words(text, low, mark)
+    words = text[max(low, mark - _WINDOW) : mark].lower().rsplit(None, 2)[-2:]
     if not words:
         return True
     stops = _stops()
-    word, before = words[-1], words[-2] if len(words) > 1 else ""
+    word = words[-1].lstrip(_OPENERS)
+    if word in stops.may_end or (len(word) > 1 and word.isalpha() and word not in stops.always):
+        return False  # as nearly always
+    before = words[0].lstrip(_OPENERS) if len(words) > 1 else ""
     tail = word.rpartition(".")[2] or word
-    if word in stops.may_end:
-        return False
     if word in stops.always or (tail in stops.always and not before.endswith(".")):
         return not _closes_after_class_word(word, before, stops)
     if word.isdecimal():

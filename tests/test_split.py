@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import split
 from pipeline.lexicon import load
 from pipeline.records import Article, Block, Kind
 from pipeline.split import sentence_spans, split_sentences
@@ -109,6 +110,16 @@ def test_spans_cover_any_text_in_order(text: str) -> None:
     spans = list(sentence_spans(text))
     assert "".join(text[a:b] for a, b in spans) == text
     assert all(a < b for a, b in spans)
+
+
+@settings(deadline=None)
+@given(TEXTS)
+def test_a_paragraph_of_full_stops_is_cut_by_either_expression(text: str) -> None:
+    text = text.replace("!", "").replace("?", "").replace("…", "")
+    spans = list(sentence_spans(text))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(split, "_STOP_BOUNDARY", split._BOUNDARY)
+        assert spans == list(sentence_spans(text))
 
 
 @settings(deadline=None)
