@@ -104,7 +104,7 @@ def kind_of_line(line: str) -> Kind | None:
     if rules.atoms.fullmatch(plain):
         rest = rules.widget_atoms.sub("", plain)
         return Kind.META if rules.meta_atoms.search(rest) else Kind.WIDGET
-    if _PICTURE.fullmatch(line):
+    if line.startswith(_PICTURE_STARTS) and _PICTURE.fullmatch(line):
         return Kind.WIDGET
     plain = plain.strip("*_ ")
     match = rules.patterns.fullmatch(plain)

@@ -25,6 +25,9 @@ from pipeline.records import Kind
 
 _MARKED = re.compile("[ăâđêôơưĂÂĐÊÔƠƯà-ãè-ìíò-õùúýÀ-ÃÈ-ÌÍÒ-ÕÙÚÝĩũĨŨạ-ỹẠ-Ỹ]")
 _CAPTION_CREDIT = re.compile(r"[(\[](?:Ảnh|ảnh|ẢNH)[ :][^()\[\]]{1,60}[)\]]\.?")
+_BRACKET_ENDS = (")", "]", ").", "].")
+_NO_TITLE_ENDS = frozenset(":;,…")
+_NO_HEADING_ENDS = frozenset(".;,!…")
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2}){0,3}|[IVX]{1,5}|[A-Da-hđ])[.)/]\s")
 _VALUE = re.compile(r"\d\s?%|:\s*\S.*\d")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -70,8 +73,10 @@ def _mark_unaccented(pieces: list[Piece]) -> None:
     A list of foreign names has no such letters either, but is no copy.
     """
     plain = [p for p in pieces if p.is_open and not _MARKED.search(p.text)]
+    if not plain:
+        return
     accented = [p for p in pieces if p.is_open and _MARKED.search(p.text)]
-    if not plain or sum(len(p.text) for p in accented) <= sum(len(p.text) for p in plain):
+    if sum(len(p.text) for p in accented) <= sum(len(p.text) for p in plain):
         return
     titles: set[str] = set()
     spoken: set[str] = set()
@@ -138,15 +143,16 @@ def _mark_title(pieces: list[Piece], title: str | None) -> None:
 def _looks_like_title(pieces: list[Piece], number: int, known: str) -> bool:
     """True for a line of some words without an end mark, or between dates and counters."""
     piece, below = pieces[number], pieces[number + 1]
+    last = piece.text.rstrip("\"'”’ ")[-1:]
+    between = below.kind in {Kind.META, Kind.BYLINE} and ". " not in piece.text
+    if last in _NO_TITLE_ENDS or (last == "." and not between):
+        return False
     words = key(piece.text).split()
     if len(words) not in _TITLE_WORDS or is_list_item(piece.text) or piece.has_credit:
         return False
     if known and len(set(words) & set(known.split())) * 2 < len(set(words)):
         return False
-    last = piece.text.rstrip("\"'”’ ")[-1:]
-    if last == ".":
-        return below.kind in {Kind.META, Kind.BYLINE} and ". " not in piece.text
-    return last not in {":", ";", ",", "…"} and not _CAPTION_CREDIT.search(piece.text)
+    return last == "." or not _CAPTION_CREDIT.search(piece.text)
 
 
 def _mark_copies(pieces: list[Piece]) -> None:
@@ -154,6 +160,8 @@ def _mark_copies(pieces: list[Piece]) -> None:
     first: dict[str, int] = {}
     known = [n for n, piece in enumerate(pieces) if piece.is_open or piece.kind is Kind.TITLE]
     starts = {number: start_of_key(pieces[number].text) for number in known}
+    if len(set(starts.values())) == len(starts):
+        return  # no two begin alike
     often = Counter(starts.values())
     for number in known:
         if often[starts[number]] == 1:
@@ -204,7 +212,7 @@ def _is_caption(piece: Piece, above: Piece | None) -> bool:
     below_picture = above is not None and above.kind is Kind.WIDGET and is_picture(above.text)
     if below_picture and words <= _LONG_CAPTION_WORDS and not starts_with_agency(piece.text):
         return ". " not in piece.text
-    match = _CAPTION_CREDIT.search(piece.text)
+    match = _CAPTION_CREDIT.search(piece.text) if piece.text.endswith(_BRACKET_ENDS) else None
     inside = match is not None and match.end() == len(piece.text)
     return inside or (piece.has_credit and piece.text.count(". ") <= 1)
 
@@ -277,7 +285,7 @@ def _is_heading(piece: Piece, below: Piece) -> bool:
     """True for a numbered line, a line that ends in a colon, or a line apart from the text."""
     text = piece.text.strip("*_ ")
     words = text.count(" ") + 1
-    if words > _HEADING_WORDS or text[-1:] in set(".;,!…") or _VALUE.search(text):
+    if words > _HEADING_WORDS or text[-1:] in _NO_HEADING_ENDS or _VALUE.search(text):
         return False
     if _NUMBERED.match(text):
         return True

@@ -34,7 +34,8 @@ def join_wraps(text: str) -> str:
     'Tỷ lệ hồ sơ: 90%\nThôn có cáp quang: 100%'
     """
     lines = text.split("\n")
-    if not any(map(_starts_small, lines[1:])):
+    starts = [line.lstrip()[:1] for line in lines[1:]]
+    if not any(map(str.islower, starts)):
         return text  # without such a line there is neither a width nor a wrap, as on most pages
     width = _page_width(lines)
     parts: list[str] = [lines[0]]
@@ -49,11 +50,6 @@ def join_wraps(text: str) -> str:
             length = len(line)
         last = line
     return "".join(parts)
-
-
-def _starts_small(line: str) -> bool:
-    """True if a line begins, behind its blanks, with a small letter."""
-    return line[:1].islower() or (line[:1].isspace() and line.lstrip()[:1].islower())
 
 
 def _page_width(lines: list[str]) -> int:
