@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,7 +10,6 @@ from pipeline.targets.lexical import (
     WORD_END,
     WORD_START,
     alternation,
-    first_words,
     forms,
     holds,
     last_words,
@@ -23,6 +21,8 @@ from pipeline.targets.lexical import (
 from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pipeline.targets.quantities import Quantity
 
 _NUMBER = r"\d[\d.,]*(?<![.,])"
@@ -43,6 +43,8 @@ _PHONE = late(
 _LIST_MARK = late(r"(?:^|[;:.] ?)\(?\d{1,2}(?:\.\d{1,2})*[.)](?= )(?!\d)|\(\d{1,2}\)|\(i{1,3}\)")
 _RUN = late(r"\d+")
 _SUFFIX = late(r"[^\W\d_]{1,6}\d?(?![^\W_])|[^\W\d_]")
+_NO_SUFFIX = frozenset(("", *" %,;:/)-"))
+_DIALLED = 10
 _UNIT_SUFFIXES = frozenset(forms("traps", "unit_suffix"))
 
 
@@ -90,49 +92,29 @@ def _gap(row: dict[str, Any]) -> str:
     return " +" if row.get("adjacent") else r"[^\d;:.,]{0,30}?"
 
 
-@dataclass(frozen=True, slots=True)
 class _Around:
-    """A row of words around a number; the first words are looked for before the pattern is."""
+    """The words around a number that make a trap: those of one row, or of any of several."""
 
-    kind: str
-    units: frozenset[str]
-    needs_after: bool
-    before: re.Pattern[str] | None
-    before_words: tuple[str, ...]
-    after: re.Pattern[str] | None
-    after_words: tuple[str, ...]
+    def __init__(self, found: Iterable[dict[str, Any]]) -> None:
+        """Take rows of the lexicon; patterns are compiled when they are first used."""
+        found = list(found)
+        gaps = "|".join(sorted({_gap(row) for row in found}))
+        leads = [f for row in found if not row.get("needs_after") for f in row.get("before", [])]
+        follows = [form for row in found for form in row.get("after", [])]
+        self._before = self._after = None
+        if leads:
+            self._before = late(rf"[\W_](?:{alternation(leads)}){WORD_END}[^\d;:.,]{{0,34}}$")
+        if follows:
+            self._after = late(f"(?:{gaps}){WORD_START}(?:{alternation(follows)}){WORD_END}")
 
-    def leads(self, before: str) -> bool:
-        """True if the words before a number are those of the row."""
-        if self.before is None or not any(word in before for word in self.before_words):
-            return False
-        return self.before.search(before) is not None
-
-    def follows(self, seen: str, end: int, behind: str) -> bool:
-        """True if the words behind a number are those of the row."""
-        if self.after is None or not any(word in behind for word in self.after_words):
-            return False
-        return self.after.match(seen, end) is not None
+    def hold(self, before: str, seen: str, end: int) -> bool:
+        """True if words stand before a number, behind a blank, or behind its `end`."""
+        if self._after is not None and self._after.match(seen, end) is not None:
+            return True
+        return self._before is not None and self._before.search(before) is not None
 
 
-def _around(row: dict[str, Any]) -> _Around:
-    before = after = None
-    if "before" in row:
-        before = late(rf"{WORD_START}(?:{alternation(row['before'])}){WORD_END}[^\d;:.,]{{0,34}}$")
-    if "after" in row:
-        after = late(f"{_gap(row)}{WORD_START}(?:{alternation(row['after'])}){WORD_END}")
-    return _Around(
-        str(row["type"]),
-        frozenset(row.get("units", [])),
-        bool(row.get("needs_after")),
-        before,
-        first_words(row.get("before", [])),
-        after,
-        first_words(row.get("after", [])),
-    )
-
-
-_AROUND = [_around(row) for row in rows("traps", "around")]
+_AROUND = [(row, _Around([row])) for row in rows("traps", "around")]
 _SPEECH = late(
     f"(?P<contest>{words(rows('traps', 'contest')[0]['forms'])})"
     f"|(?P<market>{words(rows('traps', 'market')[0]['forms'])})"
@@ -145,10 +127,6 @@ OUTCOME = late(words(rows("traps", "outcome")[0]["forms"]))
 _KINDS = frozenset({"duration", "money"})
 _BARE_KINDS = frozenset({"percent", "output", "count", "measure"})
 _LOOK_BACK = 56
-# What stands between a number and the words behind it, and the first of those; with many blanks
-# in a row it may be more.
-_LOOK_AHEAD = 48
-_GAP = "   "
 
 
 def scan_names(text: str, seen: str) -> list[SetAside]:
@@ -157,27 +135,37 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
     >>> [s.kind for s in scan_names("(1) Nghị quyết 57, mạng 5G", "(1) nghị quyết 57, mạng 5g")]
     ['list_marker', 'programme_id', 'name']
     """
-    runs = [match.span() for match in _RUN.finditer(seen)]
-    behind = [seen[end : end + 1] for _, end in runs]
+    marks: set[str] = set()
+    glued: list[SetAside] = []
+    phone = "+84" in seen or "24/7" in seen
+    named = False
+    for match in _RUN.finditer(seen):
+        start, end = match.span()
+        before, behind = seen[start - 1 : start], seen[end : end + 1]
+        marks.add(behind)
+        named = named or (before == " " and _names(seen, start - 1))
+        phone = phone or (seen[start] == "0" and _dials(seen, start, end))
+        bare = behind in _NO_SUFFIX and not (before == "-" or before.isalpha())
+        if not bare and _is_glued(seen, start, end):
+            glued.append(SetAside(start, end, "name"))
     found: list[SetAside] = []
-    if "/" in behind or "-" in behind:
+    if "/" in marks or "-" in marks:
         found += [SetAside(*m.span(), "doc_no") for m in _DOC_NUMBER.finditer(text)]
     if "@" in seen or "://" in seen or "www." in seen or _DOMAIN.search(seen) is not None:
         found += [SetAside(*m.span(), "url") for m in _ADDRESS.finditer(seen)]
-    if ":" in behind or "h" in behind or "giờ" in seen:
+    if ":" in marks or "h" in marks or "giờ" in seen:
         found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
-    if "+84" in seen or "24/7" in seen or _zero_first(seen, runs):
+    if phone:
         found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
     if ")" in seen or ". " in seen:
         found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
-    if any(seen[start - 1 : start] == " " and _names(seen, start - 1) for start, _ in runs):
+    if named:
         for match in _find_before(seen):
             groups = match.groupdict()
             kind = next(name for name, value in groups.items() if value and name[0] == "b")
             start = match.start("n")
             found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
-    found += [SetAside(*run, "name") for run in runs if _is_glued(seen, *run)]
-    return sorted(found, key=lambda aside: (aside.start, aside.end))
+    return sorted(found + glued, key=lambda aside: (aside.start, aside.end))
 
 
 def _names(seen: str, start: int) -> bool:
@@ -186,8 +174,10 @@ def _names(seen: str, start: int) -> bool:
     return lead[-2:] in _BEFORE_ENDS and lead.endswith(_BEFORE_WORDS)
 
 
-def _zero_first(seen: str, runs: list[tuple[int, int]]) -> bool:
-    return any(seen[start] == "0" and end - start > 1 for start, end in runs)
+def _dials(seen: str, start: int, end: int) -> bool:
+    """Tell cheaply whether digits behind a nought may be a telephone number, or its first."""
+    more = seen[end : end + 1] in {" ", ".", "-"} and seen[end + 1 : end + 2].isdecimal()
+    return (more and end - start > 1) or end - start >= _DIALLED
 
 
 def _is_glued(seen: str, start: int, end: int) -> bool:
@@ -240,31 +230,35 @@ def is_off_topic(topic: str, quantity: Quantity) -> bool:
 def trap_around(seen: str, quantity: Quantity) -> str | None:
     """Return the type of trap that the words around a quantity make of it, or None."""
     kind = quantity.kind
-    end = quantity.end
     before = seen[max(0, quantity.start - _LOOK_BACK) : quantity.start]
-    behind = seen[end : end + _LOOK_AHEAD]
-    if _GAP in behind:
-        behind = seen[end:]
+    any_of_them, found = _around_unit(kind, quantity.unit)
+    if not any_of_them.hold(f" {before}", seen, quantity.end):
+        return None
     outcome = kind == "money" and OUTCOME.search(re.split(r"[,;:.]", before)[-1]) is not None
-    for row in _around_unit(kind, quantity.unit):
-        if outcome and row.kind == "input":
-            continue
-        if row.follows(seen, end, behind) or (not row.needs_after and row.leads(before)):
-            return row.kind
+    for trap, around in found:
+        if not (outcome and trap == "input") and around.hold(f" {before}", seen, quantity.end):
+            return trap
     return None
 
 
 @lru_cache(maxsize=256)
-def _around_unit(kind: str, written: str) -> tuple[_Around, ...]:
-    """Return the rows that may hold for quantities of a kind and unit."""
+def _around_unit(kind: str, written: str) -> tuple[_Around, tuple[tuple[str, _Around], ...]]:
+    """Return the rows that may hold for quantities of a kind and unit: as one, and one by one."""
     unit = written.split("/", maxsplit=1)[0].lower()
     found = []
-    for row in _AROUND:
-        if row.units:
-            timed = kind in _KINDS and kind in row.units
-            fits = timed or unit in row.units or written in row.units
+    for index, (row, _) in enumerate(_AROUND):
+        units = row.get("units", [])
+        if units:
+            timed = kind in _KINDS and kind in units
+            fits = timed or unit in units or written in units
         else:
             fits = kind in _BARE_KINDS
-        if fits and not (row.kind == "discount" and kind != "percent"):
-            found.append(row)
-    return tuple(found)
+        if fits and not (row["type"] == "discount" and kind != "percent"):
+            found.append(index)
+    return _any_around(*found), tuple((_AROUND[i][0]["type"], _AROUND[i][1]) for i in found)
+
+
+@lru_cache(maxsize=256)
+def _any_around(*found: int) -> _Around:
+    """Return the words of some rows as one: units share them, so they are compiled once."""
+    return _Around(_AROUND[index][0] for index in found)
