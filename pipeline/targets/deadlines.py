@@ -59,15 +59,17 @@ _TIME = late(
 )
 SPAN_OF_YEARS = late(rf"(?:19|20)\d\d(?<!\d{{5}}){_TO}{_YEAR}")
 """What every time with a `period` holds."""
-_WORD_STARTS = [
-    *("ngày ", "sáu ", "nửa ", "quý ", "tháng ", "đầu ", "giữa ", "cuối ", "năm 1", "năm 2"),
-    *_RELATIVE,
-]
-# A time begins with a word, or with the digits of a date or a year or before "tháng" or "năm".
-_START = late(
-    rf"[\W_\d](?:(?<=\d)(?:(?=\d? +[tn])|(?<!\d\d)(?:(?=\d?[\\/.-])|(?<=[12])(?=[09]\d\d)))"
-    rf"|(?={alternation(_WORD_STARTS)}))"
+# A time begins with the digits of a date or a year, with digits before "tháng" or "năm", or with
+# a word; all but the first hold one of three words.
+_DATE = rf"(?<=(?<![\d/.,-])\d)(?:(?=\d?{_DATE_MARK}(?:\d\d?(?!\d)|{_YEAR}))|(?<=[12])(?=[09]\d\d))"
+_WORDS = alternation(
+    [
+        *("ngày ", "tháng ", "quý ", "sáu tháng", "nửa đầu", "nửa cuối"),
+        *("đầu năm", "giữa năm", "cuối năm", "năm 1", "năm 2", *_RELATIVE),
+    ]
 )
+_START = late(rf"[\W_\d](?:(?<=\d)(?:(?=\d? +(?:tháng|năm) )|{_DATE})|(?={_WORDS}))")
+_START_OF_DATE = late(rf"\d{_DATE}")
 _DAY_LEAD = late(rf"{WORD_START}(?:{_DAY_LEADS}) $")
 _LETTERS_LAST = late(r"[^\W\d_]+$")
 _MONTHS = 12
@@ -218,13 +220,15 @@ def scan_times(text: str, seen: str, here: int | None) -> list[TimeMention]:
 
 def _find(seen: str) -> Iterator[re.Match[str]]:
     """Find the times of a view, trying only digits and the words that begin a time."""
+    worded = "năm" in seen or "tháng" in seen or "quý" in seen
+    search = _START.search if worded else _START_OF_DATE.search
     at = 0
     match = _TIME.match(seen)
     while True:
         if match is not None:
             yield match
             at = match.end()
-        near = _START.search(seen, at - 1 if match is not None else at)
+        near = search(seen, at - 1 if match is not None else at)
         if near is None:
             return
         digit = near[0].isdecimal()
