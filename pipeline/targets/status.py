@@ -13,7 +13,7 @@ from pipeline.targets.lexical import (
     forms,
     last_words,
     late,
-    spots,
+    view,
     words,
 )
 
@@ -29,15 +29,27 @@ _GROUPS = (
     ("weak_aim", "aims", "weak"),
     ("weak_result", "results", "weak"),
 )
-_MARKER = late(
-    WORD_START
-    + "(?:"
-    + "|".join(
-        f"(?P<{name}>(?:{alternation(forms(table, kind))}){WORD_END})"
-        for name, table, kind in _GROUPS
-    )
-    + ")"
-)
+_WORD = late(r"[^\W_]+")
+
+
+def _marker_kinds() -> dict[str, str]:
+    """Return every form that can be a marker with its kind.
+
+    A form that begins with one of a group above never is one: the group above goes first.
+    """
+    found: dict[str, str] = {}
+    for name, table, kind in _GROUPS:
+        group = {}
+        for form in map(view, forms(table, kind)):
+            heads = (form[: word.end()] for word in _WORD.finditer(form))
+            if found.keys().isdisjoint(heads):
+                group[form] = name
+        found |= group
+    return found
+
+
+_MARKERS = _marker_kinds()
+_MARKER = late(rf"[\W_](?P<word>{alternation(_MARKERS)}){WORD_END}")
 _QUOTA = late(
     rf"{WORD_START}(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
     r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
@@ -84,23 +96,19 @@ class Verdict(NamedTuple):
     own: bool = True
 
 
-_find_markers = spots(
-    f"(?:{alternation(f for _, table, kind in _GROUPS for f in forms(table, kind))}){WORD_END}",
-    _MARKER,
-)
-
-
 def scan_markers(seen: str) -> list[Marker]:
     """Return the markers of a view in order, without those that govern nothing.
 
     >>> [(m.kind, m.word) for m in scan_markers("huyện đã đặt mục tiêu, hiện đạt 90%")]
     [('result', 'hiện'), ('weak_result', 'đạt')]
     """
-    return [
-        Marker(m.start(), m.end(), m.lastgroup or "", m[0])
-        for m in _find_markers(seen)
-        if m.lastgroup != "neutral"
-    ]
+    found = []
+    for match in _MARKER.finditer(f" {seen}"):
+        word = match["word"]
+        kind = _MARKERS.get(word) or _MARKERS[" ".join(word.split())]
+        if kind != "neutral":
+            found.append(Marker(match.start(), match.end() - 1, kind, word))
+    return found
 
 
 def is_quota(seen: str, start: int, end: int) -> bool:
