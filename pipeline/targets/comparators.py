@@ -22,9 +22,9 @@ from pipeline.targets.lexical import (
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterable
 
 _WINDOW = 64
-_LONGEST = 4
 _STOP = late(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
 
 
@@ -40,21 +40,30 @@ class Lead(NamedTuple):
     level: bool = False
 
 
-def _table() -> dict[str, list[tuple[str, str | None]]]:
-    table: dict[str, list[tuple[str, str | None]]] = {}
+def _table() -> dict[str, dict[str, str | None]]:
+    table: dict[str, dict[str, str | None]] = {}
     kinds = ("before", "increase", "decrease", "multiple", "level", "filler", "pace", "open_range")
     for kind in (*kinds, "rank_within", "rank_at"):
         for row in rows("comparators", kind):
             for form in row["forms"]:
-                table.setdefault(view(form), []).append((kind, row.get("comparator")))
+                table.setdefault(view(form), {})[kind] = row.get("comparator")
     return table
 
 
+def _lengths(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return by last word how many words the phrases have, longest first."""
+    table: dict[str, set[int]] = {}
+    for phrase in phrases:
+        *_, last = found = phrase.split()
+        table.setdefault(last, set()).add(len(found))
+    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in table.items()}
+
+
 _TABLE = _table()
+_LENGTHS = _lengths(_TABLE)
 _TELLING = frozenset(
     {"increase", "decrease", "multiple", "before", "rank_within", "rank_at", "open_range"}
 )
-_LAST_WORDS = frozenset(last_words(_TABLE))
 _NEARLY = frozenset(
     view(form) for row in rows("comparators", "before") if "bound" in row for form in row["forms"]
 )
@@ -85,9 +94,10 @@ def speaks_of_ranks(seen: str) -> bool:
 def leaders_behind(seen: str, end: int) -> re.Match[str] | None:
     """Find what makes those counted the first of many: "10 địa phương dẫn đầu"."""
     behind = seen[end : end + _LEADERS_REACH]
-    if not any(word in behind for word in _LEADERS_END):
-        return None
-    return LEADERS.search(seen, end, min(len(seen), end + _LEADERS_REACH))
+    for word in _LEADERS_END:
+        if word in behind:
+            return LEADERS.search(seen, end, min(len(seen), end + _LEADERS_REACH))
+    return None
 
 
 class _Backwards:
@@ -95,14 +105,15 @@ class _Backwards:
 
     def __init__(self, seen: str, start: int) -> None:
         low = max(0, start - _WINDOW)
-        window = seen[low:start]
-        cut = 0
-        for match in _STOP.finditer(window):
-            cut = match.end()
-        self.low = low + cut
-        self.window = window[cut:]
+        whole = low == 0
+        for match in _STOP.finditer(seen, low, start):
+            low = match.end()
+            whole = True
+        self.low = low
+        self.window = seen[low:start]
         self.words = self.window.split()
-        self.skipped = 1 if low and not cut and self.words else 0
+        if not whole:
+            del self.words[:1]  # It may be the rest of a word.
         self.at = len(self.words)
 
     def place(self, length: int) -> int:
@@ -117,12 +128,14 @@ class _Backwards:
         """Return length, phrase and roles of the longest known phrase that ends here."""
         end = self.at - skip
         words = self.words
-        if end <= self.skipped or words[end - 1] not in _LAST_WORDS:
+        if end <= 0:
             return None
-        for length in range(min(_LONGEST, end - self.skipped), 0, -1):
-            phrase = " ".join(words[end - length : end])
-            if phrase in _TABLE:
-                return length, phrase, dict(_TABLE[phrase])
+        for length in _LENGTHS.get(words[end - 1], ()):
+            if length <= end:
+                phrase = " ".join(words[end - length : end])
+                roles = _TABLE.get(phrase)
+                if roles is not None:
+                    return length, phrase, roles
         return None
 
 
@@ -136,7 +149,7 @@ def read_lead(seen: str, start: int) -> Lead:
     """
     lead = Lead(start)
     last = seen[max(0, start - _WINDOW) : start].rsplit(None, 1)[-1:]
-    if not last or (last[0].isalpha() and last[0] not in _LAST_WORDS):
+    if not last or (last[0].isalpha() and last[0] not in _LENGTHS):
         return lead
     back = _Backwards(seen, start)
     while (found := back.peek()) is not None:
