@@ -19,10 +19,11 @@ from pipeline.targets.numerals import Numeral, plain
 from pipeline.targets.status import is_quota
 from pipeline.targets.units import COUNTED, Unit, heading_count, named_count, rate_before, read_unit
 
-_RANGE = late(r" *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?")
-_RATIO = late(r" ?/ ?")
-_OUT_OF = late(
-    r" +(?:trong|trên) +(?:tổng +)?(?:số +)?|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +"
+_LINK = late(
+    r"(?P<range> *(?:%|phần trăm)? *(?:-|–|—|÷|đến|tới) *(?:khoảng +)?)"
+    r"|(?P<ratio> ?/ ?)"
+    r"|(?P<out_of> +(?:trong|trên) +(?:tổng +)?(?:số +)?"
+    r"|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +)"
 )
 _OF_COUNT = late(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
 FRACTION_NOUN = late(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
@@ -32,6 +33,7 @@ _MORE_THAN_BASE = late(
 )
 _AS_PART = late(r"bằng +(?:[^\W\d_]+ +){0,2}$")
 INDEX_POINTS = late(r"0[.,]\d{3,4}(?!\d)")
+_INHERITED = COUNTED | {"measure"}
 _SMALL = Decimal(10)
 _INSIDE = late(r"(?:vào|trong|thuộc|ở|rời|giữ|nằm|duy trì|lọt|của) $")
 _LEADERS_REACH = 5
@@ -88,14 +90,14 @@ class _Expression(NamedTuple):
 def _join(seen: str, first: Numeral, second: Numeral | None) -> _Expression:
     """Join a numeral with the next one if the words in between say that they are one."""
     found = None
-    between = "" if second is None else seen[first.end : second.start]
-    if second is None:
+    link = None if second is None else _LINK.fullmatch(seen, first.end, second.start)
+    if second is None or link is None:
         pass
-    elif _RANGE.fullmatch(between):
-        found = _range(seen, first, second, between)
-    elif _RATIO.fullmatch(between):
+    elif link.lastgroup == "range":
+        found = _range(seen, first, second, link[0])
+    elif link.lastgroup == "ratio":
         found = _ratio(seen, first, second)
-    elif not first.spelled and _OUT_OF.fullmatch(between) and first.value <= second.value:
+    elif not first.spelled and first.value <= second.value:
         found = _Expression(first, second, "count_of_total", out_of=second.value)
     return found or _Expression(first, first)
 
@@ -162,20 +164,18 @@ def _quantity(
         return None
     comparator, start, change = _comparator(expression, lead, unit)
     end = max(last.end, unit.end)
-    far = lead.open_range or comparator is Comparator.EQUAL
     unit = _as_part(text, seen, first, unit)
     end = max(end, unit.end)
-    tail = read_tail(seen, end, far=far and lead.open_range)
+    tail = read_tail(seen, end, far=lead.open_range)
     if tail is not None:
         end = tail[0] if "." not in seen[end : tail[0]] else end
         comparator = tail[1]
     value = first.value if expression.value is None else expression.value
-    rules = tuple(
-        r for r in (first.rule, expression.rule, unit.rule, "bound_after" if tail else None) if r
-    )
+    rules = (first.rule, expression.rule, unit.rule, "bound_after" if tail else None)
     quantity = Quantity(
         start if not (tail or expression.value_max) or not lead.open_range else lead.start,
-        end, first.start, last.end, value, comparator, unit.text, unit.kind, rules,
+        end, first.start, last.end, value, comparator, unit.text, unit.kind,
+        tuple(filter(None, rules)),
         expression.value_max, _bound(lead, change), expression.out_of,
         open_range=lead.open_range and expression.value_max is None and tail is None,
         spelled=first.spelled,
@@ -269,6 +269,9 @@ def _inherited_unit(
 ) -> Unit | None:
     """Give a number that is no ordinal, or a quota, the unit of the last count before it."""
     first, end = expression.first, expression.last.end
+    kinds = {q.kind for q in before}
+    if kinds.isdisjoint(_INHERITED):
+        return None
     quota = is_quota(seen, lead.start, end)
     counts = [q for q in before if q.kind in COUNTED or (quota and q.kind == "measure")]
     weighty = lead.comparator is not None and first.value >= 100  # noqa: PLR2004 - not an ordinal
@@ -280,10 +283,10 @@ def _inherited_unit(
 def _rank(seen: str, expression: _Expression, lead: Lead) -> Quantity | None:
     """Read a rank: "top 10", "thứ 4/13", "25/63" among ranks, "10 địa phương dẫn đầu"."""
     first, last = expression.first, expression.last
-    if first.fraction or expression.value_max is not None or first.value != int(first.value):
+    if first.fraction or expression.value_max is not None:
         return None
     rule = _rank_rule(seen, expression, lead)
-    if rule is None:
+    if rule is None or first.value != int(first.value):
         return None
     within = rule in {"rank_within", "among_leaders"}
     start = lead.start if lead.rank else first.start
@@ -361,8 +364,7 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
         return quantity._replace(unit=unit, freq_per_year=Decimal(1))
     if "/" not in quantity.unit:
         rate = rate_before(text, seen, quantity.start)
-        gap = seen[max(0, quantity.start - 24) : quantity.start]
-        if rate is not None and _takes_rate(quantity, rate, gap):
+        if rate is not None and _takes_rate(seen, quantity, rate):
             rules = (*quantity.rules, rate[1])
             quantity = quantity._replace(unit=f"{quantity.unit}/{rate[0]}", rules=rules)
     if quantity.kind == "fold" and "/" in quantity.unit:
@@ -375,8 +377,9 @@ def _rated(text: str, seen: str, quantity: Quantity) -> Quantity:
     return quantity
 
 
-def _takes_rate(quantity: Quantity, rate: tuple[str, str], gap: str) -> bool:
+def _takes_rate(seen: str, quantity: Quantity, rate: tuple[str, str]) -> bool:
     if quantity.kind == "percent":
+        gap = seen[max(0, quantity.start - 24) : quantity.start]
         return rate == ("năm", "per_time") and "," not in gap
     if rate[1] == "per_time":
         return quantity.kind in {"output", "count", "fold", "money", "duration"}
