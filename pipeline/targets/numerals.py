@@ -19,13 +19,11 @@ from pipeline.targets.lexical import (
     holds,
     late,
     rows,
-    spots,
     view,
 )
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
 
 _DIGITS: dict[str, int] = rows("numerals", "digit")[0]["values"]
 _TEN: str = rows("numerals", "ten")[0]["one"]
@@ -59,21 +57,21 @@ WHOLES = rf"(?:{alternation([*_TIMES, *forms('numerals', 'share_word')])}){WORD_
 NUMBER_WORDS = [*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES]
 NUMBER_STARTS = [*NUMBER_WORDS, *_TIMES, "nửa", *forms("numerals", "share_word")]
 """What every number in words begins with."""
-_NUMERAL = late(
-    rf"(?P<times>{WORD_START}(?:{alternation(_TIMES)}){WORD_END})"
-    rf"|(?P<half_scale>{WORD_START}nửa +(?P<halved>{SCALE}))"
-    rf"|(?P<share>{WORD_START}(?:{_SHARE_WORDS}){WORD_END})"
-    rf"|(?P<digits>(?<![^\W_])(?<![\d][.,])(?:{PLAIN}))"
-    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
-    rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?"
-)
 _FIRST_WORDS = {
     form.split()[0]
     for form in (*_DIGITS, _TEN, *_TENS, *_HUNDRED, *_LINK, *_HALF, *_SCALES, *_TIMES,
                  *forms("numerals", "share_word"), "nửa")
 }  # fmt: skip
-find_numerals = spots(rf"\d|(?:{alternation(_FIRST_WORDS)}){WORD_END}", _NUMERAL)
-"""Finds what may be numbers in a view; `read_numerals` reads them."""
+# The character before comes first: `re` skips to it without trying the rest elsewhere.
+_NUMERAL = late(
+    rf"[\W_](?:(?=\d)(?P<digits>(?<!\d[.,])(?:{PLAIN}))"
+    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?)(?P<half> +(?:{alternation(_HALF)}){WORD_END})?)?"
+    rf"|(?=(?:{alternation(_FIRST_WORDS)}){WORD_END})"
+    rf"(?:(?P<times>(?:{alternation(_TIMES)}){WORD_END})"
+    rf"|(?P<half_scale>nửa +(?P<halved>{SCALE}))"
+    rf"|(?P<share>(?:{_SHARE_WORDS}){WORD_END})"
+    rf"|(?P<words>{SPELLED})(?: +(?:{_SHARE_LINK}) +(?P<parts>(?!trăm){SPELLED}))?))"
+)
 _DIGIT = late(r"\d")
 _holds_trigger = holds(forms("numerals", "trigger"))
 _ASCII_DIGIT = late("[0-9]")
@@ -260,15 +258,15 @@ def _share(numerator: Decimal, denominator: Decimal) -> Decimal | None:
 
 
 def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
-    """Read a match of `_NUMERAL`; the last of its groups that took part tells what it is."""
-    start, end = match.span()
+    """Read a match of `_NUMERAL` behind a blank; the last of its groups that took part tells what it is."""
     group = match.lastgroup
     if group in {"digits", "scale", "half"}:
         return _digit_numeral(match, convention)
     if group in {"words", "parts"}:
         return _word_numeral(match)
+    start, end = match.start(), match.end() - 1
     if group == "times":
-        return Numeral(start, end, Decimal(_TIMES[" ".join(match[0].split())]), "fold_words")
+        return Numeral(start, end, Decimal(_TIMES[" ".join(match["times"].split())]), "fold_words")
     if group == "share":
         return Numeral(start, end, Decimal(50), "share_words", fraction=True)
     scale = _SCALES[match["halved"]]
@@ -276,7 +274,7 @@ def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
 
 
 def _word_numeral(match: re.Match[str]) -> Numeral | None:
-    start, end = match.span()
+    start, end = match.start(), match.end() - 1
     value = _read_words(match["words"])
     if value is None:
         return None
@@ -285,14 +283,15 @@ def _word_numeral(match: re.Match[str]) -> Numeral | None:
         share = None if parts is None else _share(value, parts)
         if share is not None:
             return Numeral(start, end, share, "share_words", fraction=True)
-        end = match.end("words")
+        end = match.end("words") - 1
     return Numeral(start, end, value, "number_words")
 
 
 def _digit_numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
+    start, end = match.start(), match.end() - 1
     digits = match["digits"]
     if match.lastgroup == "digits" and digits.isdecimal():
-        return Numeral(match.start(), match.end(), Decimal(digits), "plain_digits")
+        return Numeral(start, end, Decimal(digits), "plain_digits")
     read = _read_digits(digits, convention)
     if read is None:
         return None
@@ -306,7 +305,7 @@ def _digit_numeral(match: re.Match[str], convention: Convention) -> Numeral | No
         rule = "scale_word"
     if scale > 1 or digits[-1] == "0" or len(digits) > _SHORT:
         value = plain(value * scale)
-    return Numeral(match.start(), match.end(), value, rule, scale)
+    return Numeral(start, end, value, rule, scale)
 
 
 def plain(value: Decimal) -> Decimal:
@@ -326,12 +325,8 @@ def scan_numerals(seen: str, convention: Convention = VIETNAMESE) -> list[Numera
     >>> [str(n.value) for n in scan_numerals("1,2 triệu tài khoản, 06 xã và hai phần ba số hộ")]
     ['1200000', '6', '66.7']
     """
-    return read_numerals(find_numerals(seen), convention)
-
-
-def read_numerals(matches: Iterable[re.Match[str]], convention: Convention) -> list[Numeral]:
-    """Return the numbers among the matches of `find_numerals`."""
-    found = (_numeral(match, convention) for match in matches)
+    # A blank before makes up for the character that `_NUMERAL` begins with.
+    found = (_numeral(match, convention) for match in _NUMERAL.finditer(f" {seen}"))
     return [numeral for numeral in found if numeral is not None]
 
 
@@ -346,7 +341,7 @@ def read_number(text: str, convention: Convention = VIETNAMESE) -> Decimal | Non
     True
     """
     seen = view(unicodedata.normalize("NFC", text)).strip()
-    match = _NUMERAL.fullmatch(seen)
+    match = _NUMERAL.fullmatch(f" {seen}")
     numeral = None if match is None else _numeral(match, convention)
     whole = numeral is not None and numeral.end == len(seen)
     return numeral.value if numeral is not None and whole else None

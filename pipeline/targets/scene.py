@@ -9,7 +9,7 @@ from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.levels import is_digital, verb_before
 from pipeline.targets.lexical import WORD_END, alternation, forms, late, words
-from pipeline.targets.numerals import ALL_OF, Convention, Numeral, find_numerals, read_numerals
+from pipeline.targets.numerals import ALL_OF, Convention, Numeral, scan_numerals
 from pipeline.targets.quantities import Quantity, read_quantities
 from pipeline.targets.status import COMPLETES, Marker, scan_markers
 from pipeline.targets.traps import (
@@ -24,7 +24,6 @@ from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
 
 _BASELINE = late(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
 _ONWARDS = late(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
@@ -60,17 +59,12 @@ def read_scene(
     seen: str,
     convention: Convention,
     here: int | None,
-    found: Iterable[re.Match[str]] | None = None,
 ) -> Scene:
-    """Read one sentence and its view; `here` is the year the page speaks from.
-
-    `found` are the matches of `find_numerals`, if they are known.
-    """
-    found = find_numerals(seen) if found is None else found
+    """Read one sentence and its view; `here` is the year the page speaks from."""
     times = scan_times(text, seen, here)
     asides = scan_names(text, seen)
     taken = [(t.start, t.end) for t in times] + [(a.start, a.end) for a in asides]
-    free, trapped = _free(seen, read_numerals(found, convention), sorted(taken))
+    free, trapped = _free(seen, scan_numerals(seen, convention), sorted(taken))
     quantities, bare = read_quantities(text, seen, free)
     trapped += [SetAside(n.start, n.end, "counts_nothing") for n in bare if not n.spelled]
     topic = off_topic(seen) if quantities else None
