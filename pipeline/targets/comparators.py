@@ -14,6 +14,7 @@ from pipeline.targets.lexical import (
     forms,
     last_words,
     late,
+    lengths,
     may_hold,
     rows,
     view,
@@ -22,7 +23,6 @@ from pipeline.targets.lexical import (
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterable
 
 _WINDOW = 64
 _STOP = late(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
@@ -40,27 +40,23 @@ class Lead(NamedTuple):
     level: bool = False
 
 
-def _table() -> dict[str, dict[str, str | None]]:
-    table: dict[str, dict[str, str | None]] = {}
+_Roles = dict[str, Comparator | None]
+"""What a phrase may be, each with the comparator that it then stands for."""
+
+
+def _table() -> dict[str, _Roles]:
+    table: dict[str, _Roles] = {}
     kinds = ("before", "increase", "decrease", "multiple", "level", "filler", "pace", "open_range")
     for kind in (*kinds, "rank_within", "rank_at"):
         for row in rows("comparators", kind):
+            comparator = Comparator(row["comparator"]) if "comparator" in row else None
             for form in row["forms"]:
-                table.setdefault(view(form), {})[kind] = row.get("comparator")
+                table.setdefault(view(form), {})[kind] = comparator
     return table
 
 
-def _lengths(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
-    """Return by last word how many words the phrases have, longest first."""
-    table: dict[str, set[int]] = {}
-    for phrase in phrases:
-        *_, last = found = phrase.split()
-        table.setdefault(last, set()).add(len(found))
-    return {last: tuple(sorted(lengths, reverse=True)) for last, lengths in table.items()}
-
-
 _TABLE = _table()
-_LENGTHS = _lengths(_TABLE)
+_LENGTHS = lengths(_TABLE)
 _TELLING = frozenset(
     {"increase", "decrease", "multiple", "before", "rank_within", "rank_at", "open_range"}
 )
@@ -124,7 +120,7 @@ class _Backwards:
         rest = self.window[ahead:]
         return self.low + ahead + len(rest) - len(rest.lstrip())
 
-    def peek(self, skip: int = 0) -> tuple[int, str, dict[str, str | None]] | None:
+    def peek(self, skip: int = 0) -> tuple[int, str, _Roles] | None:
         """Return length, phrase and roles of the longest known phrase that ends here."""
         end = self.at - skip
         words = self.words
@@ -165,7 +161,7 @@ def read_lead(seen: str, start: int) -> Lead:
 
 
 def _step(  # noqa: PLR0911 - rules in turn
-    lead: Lead, back: _Backwards, length: int, phrase: str, roles: dict[str, str | None]
+    lead: Lead, back: _Backwards, length: int, phrase: str, roles: _Roles
 ) -> Lead | None:
     """Return the lead with one phrase more, or None if the phrase does not belong to it."""
     if not roles.keys() & _TELLING:
@@ -173,7 +169,7 @@ def _step(  # noqa: PLR0911 - rules in turn
     start = back.place(length)
     for kind in ("increase", "decrease"):
         if kind in roles:
-            return Lead(start, lead.comparator, lead.bound, Comparator(roles[kind] or ""))
+            return Lead(start, lead.comparator, lead.bound, roles[kind])
     if "multiple" in roles and not ("level" in roles or lead.comparator):
         return Lead(start, lead.comparator, lead.bound, Comparator.MULTIPLE)
     if "before" in roles:
@@ -187,16 +183,14 @@ def _step(  # noqa: PLR0911 - rules in turn
     return _between(lead, back, length, roles)
 
 
-def _bounded(lead: Lead, start: int, phrase: str, roles: dict[str, str | None]) -> Lead:
+def _bounded(lead: Lead, start: int, phrase: str, roles: _Roles) -> Lead:
     if lead.comparator is not None:
         return Lead(start, lead.comparator, lead.bound)
     bound = Comparator.LESS_THAN if phrase in _NEARLY else None
-    return Lead(start, Comparator(roles["before"] or ""), bound)
+    return Lead(start, roles["before"], bound)
 
 
-def _between(
-    lead: Lead, back: _Backwards, length: int, roles: dict[str, str | None]
-) -> Lead | None:
+def _between(lead: Lead, back: _Backwards, length: int, roles: _Roles) -> Lead | None:
     """Skip a filler or a word of pace only where a bound or a change stands behind it."""
     further = back.peek(skip=length)
     if further is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from pipeline.targets.lexical import WORD_END, WORD_START, alternation, late, rows, view
+from pipeline.targets.lexical import WORD_END, WORD_START, alternation, late, lengths, rows, view
 from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
@@ -75,6 +75,7 @@ _LETTERS_LAST = late(r"[^\W\d_]+$")
 _MONTHS = 12
 _DAYS = 31
 _LOOK_BACK = 48
+_LONGEST = 4
 _PART = {"đầu": "-Q1", "giữa": "-06", "cuối": ""}
 
 
@@ -108,6 +109,7 @@ def _roles() -> dict[str, str]:
 
 
 _ROLES = _roles()
+_LENGTHS = lengths(_ROLES)
 
 
 def _day(year: str | int | None, month: str, day: str) -> str | None:
@@ -177,8 +179,9 @@ def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
         found.append(head)
     if exact and found[-1:] == ["ngày"]:
         found.pop()
-    for length in range(min(4, len(found)), 0, -1):
-        role = _ROLES.get(" ".join(found[-length:]))
+    for length in _LENGTHS.get(found[-1], ()) if found else ():
+        known = length <= min(len(found), _LONGEST)
+        role = _ROLES.get(" ".join(found[-length:])) if known else None
         if role is not None:
             return "in" if role == "span" else role
     return "since" if exact else "in"

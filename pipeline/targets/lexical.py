@@ -16,7 +16,7 @@ from pipeline.lexicon import load
 from pipeline.orthography import fold, fold_tone_placement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 _BLANKS = str.maketrans(dict.fromkeys("\r\t\v\f\u2003\u2002\u200a\u3000", " "))
 # What `fold` or the blanks change beyond lower case: looked for once, as translating is slow.
@@ -147,33 +147,6 @@ def may_hold(found: Iterable[str]) -> Callable[[str], bool]:
     return find
 
 
-def spots(starts: str, pattern: re.Pattern[str]) -> Callable[[str], Iterator[re.Match[str]]]:
-    r"""Return a faster `pattern.finditer`, for a pattern whose matches begin at a word's start.
-
-    `starts` is what every match begins with. The search is for one character that is no letter,
-    which `re` does without trying the pattern at each place.
-
-    >>> find = spots("x|y", re.compile(rf"{WORD_START}(?:xa|y)"))
-    >>> [m[0] for m in find("xa axa xb y")]
-    ['xa', 'y']
-    """
-    start = late(rf"[\W_](?={starts})")
-
-    def find(seen: str) -> Iterator[re.Match[str]]:
-        at = 0
-        while True:
-            match = pattern.match(seen, at)
-            if match is not None:
-                yield match
-                at = match.end()
-            near = start.search(seen, at - 1 if match is not None and at else at)
-            if near is None:
-                return
-            at = near.end()
-
-    return find
-
-
 def first_words(found: Iterable[str]) -> tuple[str, ...]:
     """Return first words such that each form begins with one: what `in` finds before `re` looks.
 
@@ -190,6 +163,19 @@ def last_words(found: Iterable[str]) -> tuple[str, ...]:
     ('hạng', 'thứ')
     """
     return tuple(sorted({view(form).split()[-1] for form in found}))
+
+
+def lengths(phrases: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return by last word how many words the phrases have, longest first.
+
+    >>> lengths(["xếp thứ", "thứ", "hạng"])
+    {'thứ': (2, 1), 'hạng': (1,)}
+    """
+    found: dict[str, set[int]] = {}
+    for phrase in phrases:
+        split = phrase.split()
+        found.setdefault(split[-1], set()).add(len(split))
+    return {last: tuple(sorted(sizes, reverse=True)) for last, sizes in found.items()}
 
 
 def rows(table: str, kind: str) -> list[dict[str, Any]]:

@@ -258,7 +258,7 @@ def _share(numerator: Decimal, denominator: Decimal) -> Decimal | None:
 
 
 def _numeral(match: re.Match[str], convention: Convention) -> Numeral | None:
-    """Read a match of `_NUMERAL` behind a blank; the last of its groups that took part tells what it is."""
+    """Read a match of `_NUMERAL` behind a blank: its last group that took part tells what it is."""
     group = match.lastgroup
     if group in {"digits", "scale", "half"}:
         return _digit_numeral(match, convention)

@@ -15,7 +15,7 @@ from pipeline.targets.lexical import (
     last_words,
     late,
     rows,
-    spots,
+    view,
     words,
 )
 from pipeline.targets.units import read_unit
@@ -56,19 +56,6 @@ class SetAside(NamedTuple):
     kind: str
 
 
-def _before() -> tuple[re.Pattern[str], dict[str, str]]:
-    groups = []
-    names = {}
-    for index, row in enumerate(rows("traps", "before")):
-        names[f"b{index}"] = str(row["type"])
-        mark = r"(?: *:)?" if row["type"] == "contact" else ""
-        groups.append(f"(?P<b{index}>{words(row['forms'])}{mark})")
-    extra = r"(?:(?: *,| và| hoặc|-) *\d{1,4}(?![\d.,]*\d| *%|[^\W_]))*"
-    return late(
-        rf"(?:{'|'.join(groups)}) +(?P<n>{_NUMBER}){_NO_UNIT}(?![^\W\d_])(?P<more>{extra})"
-    ), names
-
-
 def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
     groups = []
     found = {}
@@ -79,8 +66,15 @@ def _after() -> tuple[re.Pattern[str], dict[str, dict[str, Any]]]:
     return late("|".join(groups)), found
 
 
-_BEFORE, _BEFORE_TYPES = _before()
-_find_before = spots(rf"(?:{alternation(forms('traps', 'before'))})(?: *:)? +\d", _BEFORE)
+_BEFORE_TYPES = {
+    view(form): str(row["type"]) for row in rows("traps", "before")[::-1] for form in row["forms"]
+}
+_BEFORE = late(
+    rf"[\W_](?:(?P<form>{alternation(_BEFORE_TYPES)})"
+    rf"|(?P<contact>{alternation(f for f, kind in _BEFORE_TYPES.items() if kind == 'contact')}) *:)"
+    rf" +(?P<n>{_NUMBER}){_NO_UNIT}(?![^\W\d_])"
+    r"(?:(?: *,| và| hoặc|-) *\d{1,4}(?![\d.,]*\d| *%|[^\W_]))*"
+)
 _LEAD = 24
 _BEFORE_WORDS = last_words(forms("traps", "before"))
 _BEFORE_ENDS = frozenset(f" {word}"[-2:] for word in _BEFORE_WORDS)
@@ -157,15 +151,14 @@ def scan_names(text: str, seen: str) -> list[SetAside]:
         found += [SetAside(*m.span(), "time") for m in _CLOCK.finditer(seen)]
     if phone:
         found += [SetAside(*m.span(), "phone") for m in _PHONE.finditer(seen)]
-    if ")" in seen or ". " in seen:
+    if ")" in marks or "(i" in seen or ("." in marks and ". " in seen):
         found += [SetAside(*m.span(), "list_marker") for m in _LIST_MARK.finditer(seen)]
     if named:
-        for match in _find_before(seen):
-            groups = match.groupdict()
-            kind = next(name for name, value in groups.items() if value and name[0] == "b")
-            start = match.start("n")
-            found.append(SetAside(start, match.end(), _BEFORE_TYPES[kind]))
-    return sorted(found + glued, key=lambda aside: (aside.start, aside.end))
+        for match in _BEFORE.finditer(f" {seen}"):
+            form = match["form"] or match["contact"]
+            kind = _BEFORE_TYPES[" ".join(form.split())]
+            found.append(SetAside(match.start("n") - 1, match.end() - 1, kind))
+    return sorted(found + glued)
 
 
 def _names(seen: str, start: int) -> bool:
