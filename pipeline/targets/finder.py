@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
-from pipeline.targets.gate import Look, look_over, may_hold_target
+from pipeline.targets.gate import may_hold_target
 from pipeline.targets.indicators import compare_with_official, link
 from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import late, view
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from decimal import Decimal
 
-    from pipeline.records import Document, Sentence
+    from pipeline.records import Document
     from pipeline.targets.quantities import Quantity
 
 _SHARE_OF = late(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
 _NOT_MET = late(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
 _STRETCH = 4000
-_Found = tuple[tuple["Target", ...], tuple[Step, ...]]
+_Read = tuple[tuple["Target", ...], tuple[Step, ...]]
+_Found = tuple[int, tuple["Target", ...], tuple[Step, ...]]
 
 
 def find_targets(document: Document) -> tuple[tuple[Target, ...], ...]:
@@ -42,7 +43,10 @@ def find_targets(document: Document) -> tuple[tuple[Target, ...], ...]:
 
     Spans of a sentence are ordered and do not overlap. Page furniture holds none.
     """
-    return tuple(targets for targets, _ in _walk(document, tell=False))
+    found: list[tuple[Target, ...]] = [()] * len(document.sentences)
+    for position, targets, _ in _walk(document, tell=False):
+        found[position] = targets
+    return tuple(found)
 
 
 def explain_targets(document: Document) -> Trace:
@@ -50,39 +54,30 @@ def explain_targets(document: Document) -> Trace:
 
     The same walk as `find_targets`: what it tells is what was done.
     """
-    return Trace(tuple(step for _, steps in _walk(document, tell=True) for step in steps))
+    return Trace(tuple(step for _, _, steps in _walk(document, tell=True) for step in steps))
 
 
 def _walk(document: Document, *, tell: bool) -> Iterator[_Found]:
-    """Visit the sentences in order, each as far as it has to be read.
+    """Read in order the sentences that have to be read, and yield what each holds.
 
-    One without a number, or without any that could count something, is only noted down, unless
-    the walk is to `tell` why its numbers count nothing.
+    One without a number, or without any that could count something, is passed over, unless the
+    walk is to `tell` why its numbers count nothing.
     """
     whole = view(document.article.text)
-    look = look_over(whole)
     state = State(document, whole, speaks_of_all=speaks_of_all(whole))
-    for sentence in document.sentences:
+    for position, sentence in enumerate(document.sentences):
         if sentence.kind.is_furniture:
-            yield (), ()
             continue
         seen = whole[sentence.start : sentence.end]
-        state.enter(sentence.block)
-        if len(seen) > _STRETCH:
-            yield _visit_long(sentence, seen, look, state, tell=tell)
-        elif (tell or _may_hold_target(seen, sentence.start, look, state)) and has_number(seen):
-            yield _read(sentence.index, sentence.text, seen, state, tell=tell)
-        else:
-            state.listen(Heard(sentence.text, seen))
-            yield (), ()
-        state.lead_in = seen.rstrip().endswith((":", "："))
+        long = len(seen) > _STRETCH
+        if (long or tell or _may_hold_target(seen, state)) and has_number(seen):
+            state.arrive(position)
+            visit = _visit_long if long else _read
+            yield position, *visit(sentence.index, sentence.text, seen, state, tell=tell)
 
 
-def _visit_long(sentence: Sentence, seen: str, look: Look, state: State, *, tell: bool) -> _Found:
+def _visit_long(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Read:
     """Read a monster without a full stop in stretches, so that cost stays linear."""
-    if not has_number(seen):
-        state.listen(Heard(sentence.text, seen))
-        return (), ()
     targets: list[Target] = []
     steps: list[Step] = []
     at = 0
@@ -91,25 +86,25 @@ def _visit_long(sentence: Sentence, seen: str, look: Look, state: State, *, tell
         if end < len(seen):
             cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
             end = cut + 1 if cut > 0 else end
-        text, part = sentence.text[at:end], seen[at:end]
-        if tell or _may_hold_target(part, sentence.start + at, look, state):
-            found, told = _read(sentence.index, text, part, state, tell=tell)
+        part = seen[at:end]
+        if tell or _may_hold_target(part, state):
+            found, told = _read(index, text[at:end], part, state, tell=tell)
             targets += (replace(t, start=t.start + at, end=t.end + at) for t in found)
             steps += (replace(s, start=s.start + at, end=s.end + at) for s in told)
         else:
-            state.listen(Heard(text, part, numbered=True))
+            state.listen(Heard(text[at:end], part, numbered=True))
         at = end
     return tuple(targets), tuple(steps)
 
 
-def _may_hold_target(seen: str, start: int, look: Look, state: State) -> bool:
+def _may_hold_target(seen: str, state: State) -> bool:
     """Ask the gate, with what the page says of digital things if it comes to that."""
-    if may_hold_target(seen, start, look, lambda: state.page.digital or is_digital(seen)):
+    if may_hold_target(seen, lambda: state.page.digital or is_digital(seen)):
         return True
     return state.speaks_of_all and implied_all(seen) is not None
 
 
-def _read(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Found:
+def _read(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Read:
     """Read a stretch of text in full."""
     scene = read_scene(text, seen, state.page.convention, state.page.here)
     targets, steps = _resolve(scene, index, state, tell=tell)

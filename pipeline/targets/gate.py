@@ -1,18 +1,15 @@
-"""Which sentences are worth reading: one look over a whole page, then cheap tests.
+"""Which sentences are worth reading: one pattern over each sentence, then cheap tests.
 
 Reading a sentence costs a hundred times more than looking at it, and in general news one in
-twenty holds a target. So a page is searched twice as a whole, for runs of digits with the unit
-behind them and for number words (`look_over`), and each find is handed to its sentence. A
-sentence without finds is not looked at again; for the others the kinds of the units decide what
-else they must hold (`may_hold_target`). Every test asks for what a full rule needs, with the words
-of the same lexicon row or the very pattern of the rule, but somewhere near the number: it lets too
-much through, never too little.
+twenty holds a target. One pattern finds the runs of digits and the number words of a sentence,
+with the unit behind them. A sentence without finds is not looked at again; for the others the
+kinds of the units decide what else they must hold, asked once for all numbers of a kind. Every
+test asks for what a full rule needs, with the words of the same lexicon row or the very pattern
+of the rule, but somewhere near the numbers: it lets too much through, never too little.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
@@ -33,23 +30,22 @@ from pipeline.targets.numerals import (
     NUMBER_WORDS,
     PARTS,
     SCALE,
-    SPELLED,
     WHOLES,
 )
 from pipeline.targets.quantities import FRACTION_NOUN, INDEX_POINTS
 from pipeline.targets.traps import GAME_KINDS, off_topic
 from pipeline.targets.units import (
     PERCENT,
-    UNIT_STARTS,
+    UNIT_WORDS,
     heading_count,
+    kind_of,
     may_name_count,
     named_count,
-    unit_kind,
 )
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed", "score"})
 _COUNTED = frozenset({"output", "count"})
@@ -73,24 +69,32 @@ _RANK_LEADS = last_words(_comparators("rank_within", "rank_at"))
 _PLACE_LEADS = last_words(_comparators("rank_at"))
 _LEAD_ENDS = frozenset(f" {word}"[-2:] for word in (*_BOUND_LEADS, *_RANK_LEADS))
 _BEHIND_A_PART = frozenset(" /")
-_UNIT = rf" *[\"“]?(?:(?P<percent>{PERCENT})|(?P<word>{alternation(UNIT_STARTS)}))"
-# A run of digits begins with an ASCII digit: `re` skips to those without trying the pattern.
-_RUN = late(
-    r"(?P<number>[0-9][0-9]*+(?:[.,][0-9]++)*+)"
-    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?(?: +{HALF})?))?(?:{_UNIT})?"
+_OF_DIGITS = frozenset({"digits", "scale", "percent", "unit"})
+_PARTS = frozenset({"parts", "worded_percent"})
+
+
+def _unit(group: str) -> str:
+    """Return a pattern for a unit; `group` begins the names of its groups."""
+    percent, unit = f"(?P<{group}percent>{PERCENT})", f"(?P<{group}unit>{UNIT_WORDS}){WORD_END}"
+    return rf" *[\"“]?(?:{percent}|{unit})"
+
+
+_DIGITS = (
+    r"(?P<digits>[0-9]*+(?:[.,][0-9]++)*+)"
+    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?(?: +{HALF})?))?(?:{_unit('')})?"
 )
 # What may count of a number in words: a unit or "phần" behind it, or a rank before it.
 _WORD = rf"(?:{alternation(NUMBER_WORDS)}){WORD_END}"
-_SPELLED = late(
-    rf"(?P<whole>{WHOLES})|(?P<words>{SPELLED})(?:(?P<parts> +{PARTS})|{_UNIT})"
-    rf"|(?P<place>(?:{alternation(_PLACE_LEADS)}) +{_WORD})"
+_WORDS = (
+    rf"(?P<whole>{WHOLES})"
+    rf"|(?P<words>{_WORD}(?: +{_WORD}){{0,24}})(?:(?P<parts> +{PARTS})|(?={_unit('worded_')}))"
+    rf"|(?P<place>(?:{alternation(_PLACE_LEADS)})(?= +{_WORD}))"
 )
-# Most words stand behind a blank, and looking for one character is what `re` does best; the
-# second pattern looks for what is no Vietnamese letter, and for digits of other scripts.
-_FIRST = rf"(?={alternation([*NUMBER_STARTS, *_PLACE_LEADS])})"
-_BEHIND_BLANK = late(rf" {_FIRST}")
-_BEHIND_MARK = late(rf"[^ _0-9a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)|(?<=\W){_FIRST})")
-_BEHIND_LINE = late(rf"_{_FIRST}")
+_FIRST = alternation([*NUMBER_STARTS, *_PLACE_LEADS])
+# `re` skips to what is no Vietnamese letter: a digit, or what stands before a word.
+_FIND = late(
+    rf"[^a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)(?:(?<=[0-9]){_DIGITS}|(?P<odd>))|(?={_FIRST})(?:{_WORDS}))"
+)
 _OUT_OF = late(rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})")
 _OUT_OF_ALL = late(r"(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng ")
 
@@ -123,119 +127,105 @@ def _holds_bound_behind(seen: str) -> bool:
     return _may_bound_behind(seen) and _ends_bound(seen)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What one look over the view of a page found: runs of digits, and numbers in words.
-
-    `odd` is true for a page with digits of other scripts, which the look passes over.
-    """
-
-    digits: list[re.Match[str]]
-    digits_at: list[int]
-    words: list[re.Match[str]]
-    words_at: list[int]
-    odd: bool
-
-
-def look_over(whole: str) -> Look:
-    """Find the runs of digits and the number words of a page, once for all its sentences."""
-    digits = list(_RUN.finditer(whole))
-    places = [0, *(m.end() for m in _BEHIND_BLANK.finditer(whole))]
-    odd = False
-    for mark in _BEHIND_MARK.finditer(whole):
-        odd = odd or mark[0].isdecimal()
-        places.append(mark.end())
-    if "_" in whole:
-        places += (m.end() for m in _BEHIND_LINE.finditer(whole))
-    words = [match for at in sorted(places) if (match := _SPELLED.match(whole, at)) is not None]
-    return Look(digits, [m.start() for m in digits], words, [m.start() for m in words], odd)
-
-
-def may_hold_target(seen: str, start: int, look: Look, is_digital: Callable[[], bool]) -> bool:
+def may_hold_target(seen: str, is_digital: Callable[[], bool]) -> bool:
     """Tell cheaply whether any number of a sentence may become a target; a yes is no promise.
 
-    `seen` is the view of the sentence, which begins at `start` of the page that was looked over.
-    A sentence without any says nothing that the walk would not work out when asked, so it need
-    not be read.
+    `seen` is the view of the sentence. A sentence without any says nothing that the walk would
+    not work out when asked, so it need not be read. `is_digital` is asked only if nothing but a
+    plain count is left: those need a digital page.
 
-    `is_digital` is asked only if nothing but a plain count is left: those need a digital page.
+    >>> may_hold_target("đạt 80% kế hoạch", bool), may_hold_target("ngày 3/4/2024", bool)
+    (True, False)
     """
-    if look.odd:
-        return True
-    end = start + len(seen)
-    at = bisect_left(look.digits_at, start)
-    last = bisect_left(look.digits_at, end, at)
-    word_at = bisect_left(look.words_at, start)
-    last_word = bisect_left(look.words_at, end, word_at)
-    if at == last and word_at == last_word:
+    padded = f" {seen}"
+    finds = list(_FIND.finditer(padded))
+    if not finds:
         return False
     if _GAP in seen:
         return True
-    kinds = _Kinds(seen, start, look.digits_at[at:last])
-    kinds.gather(look.words[word_at:last_word], look.digits[at:last])
-    passed = kinds.passed
-    if not passed and not (kinds.counted and is_digital()):
+    numbers = _Numbers(padded)
+    for find in finds:
+        numbers.add(find)
+    for kind in numbers.passing():
+        topic = off_topic(seen)
+        if topic == "market":
+            return False
+        if topic is None or kind not in GAME_KINDS:
+            return True
+    counted = _COUNTED & numbers.spans.keys()
+    if not counted or not is_digital():
         return False
     topic = off_topic(seen)
-    if topic == "contest":
-        return bool(passed - GAME_KINDS) or ("output" in kinds.counted and is_digital())
-    return topic is None
+    return topic is None or (topic == "contest" and "output" in counted)
 
 
-class _Kinds:
-    """Gathers for one sentence the kinds of quantity that its numbers may become.
+class _Numbers:
+    """The kinds of quantity that the numbers of a sentence may become.
 
-    `passed` are those that may count here, `counted` the plain counts: in a digital page they may.
-    `inherited` are kinds that only a bare number behind them may take over.
+    `passed` are those that count wherever they stand. For the others `spans` has the starts of
+    the first and the last number: what they need is looked for once for all of them.
     """
 
-    def __init__(self, seen: str, origin: int, digits_at: list[int]) -> None:
+    def __init__(self, seen: str) -> None:
+        """Take the view of a sentence, with a blank before it."""
         self.seen = seen
-        self.origin = origin
-        self.digits_at = digits_at
         self.passed: set[str] = set()
-        self.counted: set[str] = set()
-        self.inherited: set[str] = set()
-        self.names_counts = may_name_count(seen)
-        self.ranks: bool | None = None
-        self.quota: bool | None = None
+        self.spans: dict[str, tuple[int, int]] = {}
+        self._names_counts = may_name_count(seen)
+        self._ranks: bool | None = None
+        self._digits_at = -_JOINED
+        self._bare_at = 0
+        self._heirs: dict[str, int] = {}
 
-    def gather(self, words: list[re.Match[str]], runs: list[re.Match[str]]) -> None:
-        """Take numbers until one may count: only in a sentence of games the others matter too."""
-        for match in words:
-            self.add_words(match)
-        for run in runs:
-            if self.passed and off_topic(self.seen) != "contest":
-                return
-            self.add_digits(run)
-
-    def _ranks(self) -> bool:
-        """True if the sentence speaks of ranks."""
-        if self.ranks is None:
-            self.ranks = speaks_of_ranks(self.seen)
-        return self.ranks
-
-    def _quota(self) -> bool:
-        """True if the sentence names a quota."""
-        if self.quota is None:
-            self.quota = _holds_quota(self.seen, 0, len(self.seen))
-        return self.quota
-
-    def add_words(self, match: re.Match[str]) -> None:
-        """Take a number in words with the unit behind it."""
-        group = match.lastgroup
-        if group == "word":
-            start, words = match.start() - self.origin, match["words"]
-            kind = unit_kind(self.seen, start + len(words))
-            if kind is not None:
-                self._add_spelled(kind, words, start, len(words))
+    def add(self, find: re.Match[str]) -> None:
+        """Take a match of `_FIND`; the last of its groups that took part tells what it is."""
+        group = find.lastgroup
+        if group in _OF_DIGITS:
+            self._add_digits(find, find.start())
+        elif group == "worded_unit":
+            self._add_words(find["words"], find.start("words"), kind_of(find["worded_unit"]))
         elif group == "place":
-            if self._ranks():
+            if self._speaks_of_ranks():
                 self.passed.add("rank")
         else:
-            self.passed.add("any" if group == "whole" else "percent")
+            self.passed.add("percent" if group in _PARTS else "any")
 
-    def _add_spelled(self, kind: str, words: str, start: int, size: int) -> None:
+    def passing(self) -> Iterator[str]:
+        """Yield the kinds that may count here, those without a further test first."""
+        yield from self.passed
+        self._hand_down()
+        for kind, (first, last) in self.spans.items():
+            if kind == "duration":
+                yield from self._durations(first, last)
+            elif kind in {"fold", "turn"}:
+                yield from self._folds(kind, first, last)
+            elif self._near(_VERBS.get(kind, _holds_delivery), first, last) or (
+                kind != "money" and _holds_quota(self.seen, 0, len(self.seen))
+            ):
+                yield kind
+
+    def _note(self, kind: str, start: int) -> None:
+        """Note a kind and where a number of it stands."""
+        if kind in _SURE:
+            self.passed.add(kind)
+        else:
+            first, last = self.spans.get(kind, (start, start))
+            self.spans[kind] = (first, max(last, start))
+
+    def _hand_down(self) -> None:
+        """Let a number without a unit take over the kind of one before it that counts things."""
+        heirs = self._heirs | {kind: self.spans[kind][0] for kind in _COUNTED & self.spans.keys()}
+        for kind, start in heirs.items():
+            if start < self._bare_at:
+                self._note(kind, start)
+                self._note(kind, self._bare_at)
+
+    def _speaks_of_ranks(self) -> bool:
+        if self._ranks is None:
+            self._ranks = speaks_of_ranks(self.seen)
+        return self._ranks
+
+    def _add_words(self, words: str, start: int, kind: str) -> None:
         """Take words with a unit: a count in words needs a bound or those that get one each."""
         seen = self.seen
         if kind in _NEED_BOUND:
@@ -243,46 +233,41 @@ class _Kinds:
             bounded = lead.endswith(_BOUND_LEADS) and _bounds(seen, start, words)
             if bounded or "mỗi" in seen or _holds_bound_behind(seen):
                 self.passed.add(kind)
-            elif kind == "duration" or any(0 < start - at < _JOINED for at in self._digits()):
-                self._take(kind, start, start + size)
+            elif kind == "duration" or start - self._digits_at < _JOINED:
+                self._note(kind, start)
             else:
-                self.inherited.add(kind)
+                self._heirs[kind] = start
         elif kind == "fold" and words == _ONE:
-            self._take_recurring(start, start + size)
+            self._note("turn", start)
         elif kind != "permille":
-            self._take(kind, start, start + size)
+            self._note(kind, start)
 
-    def _digits(self) -> list[int]:
-        return [at - self.origin for at in self.digits_at]
-
-    def add_digits(self, run: re.Match[str]) -> None:
+    def _add_digits(self, find: re.Match[str], start: int) -> None:
         """Take a run of digits with the unit behind it."""
-        seen, origin = self.seen, self.origin
-        start, end = run.start() - origin, run.end() - origin
-        if end > len(seen):
-            run, origin = _RUN.match(seen, start) or run, 0
-            end = run.end()
-        group = run.lastgroup
+        self._digits_at = start
+        group = find.lastgroup
         if group == "percent":
             self.passed.add("percent")
             return
-        if group != "number":
-            end = max(run.end("number"), run.end("scale")) - origin
+        seen = self.seen
+        end = max(find.end("digits"), find.end("scale"))
         lead = seen[max(0, start - _LEAD) : start].rstrip()
         telling = lead[-2:] in _LEAD_ENDS
         if telling and lead.endswith(_RANK_LEADS):
-            if not lead.endswith(_ORDINAL) or self._ranks():
+            if not lead.endswith(_ORDINAL) or self._speaks_of_ranks():
                 self.passed.add("rank")
         elif lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
             self.passed.add("percent")
-        kind = unit_kind(seen, end) if group == "word" else None
-        if kind is not None:
-            self._take(kind, start, end)
+        if group == "unit":
+            kind = kind_of(find["unit"])
+            self._note(kind, start)
             if kind == "count" and leaders_behind(seen, end):
                 self.passed.add("rank")
         else:
-            self._add_bare(run, lead if telling else "", start, end)
-        if seen[end : end + 1] in _BEHIND_A_PART and self._is_part(end) and self._ranks():
+            if group == "scale":
+                self._note("money", start)
+            self._add_bare(start, lead if telling else "")
+        if seen[end : end + 1] in _BEHIND_A_PART and self._is_part(end) and self._speaks_of_ranks():
             self.passed.add("rank")
 
     def _is_part(self, end: int) -> bool:
@@ -291,60 +276,39 @@ class _Kinds:
             return True
         return "tổng" in self.seen and _OUT_OF_ALL.match(self.seen, end) is not None
 
-    def _add_bare(self, run: re.Match[str], lead: str, start: int, end: int) -> None:
-        """Take digits without a unit: an index, money, part of a fraction, or a count named."""
+    def _add_bare(self, start: int, lead: str) -> None:
+        """Take digits without a unit: an index, or a count that is named before or inherited."""
         seen = self.seen
-        if run.lastgroup != "number" and run["scale"]:
-            self._take("money", start, end)
+        self._bare_at = start
         if seen[start] == "0" and INDEX_POINTS.match(seen, start):
             self.passed.add("score")
-        if self.counted or self.inherited:
-            for kind in self.counted | self.inherited:
-                self._take(kind, start, end)
         bounded = lead != "" and lead.endswith(_BOUND_LEADS)
-        if bounded or self.names_counts:
-            named = named_count(seen, seen, start) if self.names_counts else None
+        if bounded or self._names_counts:
+            named = named_count(seen, seen, start) if self._names_counts else None
             if named is None and bounded:
                 named = heading_count(seen, seen, start)
             if named is not None:
-                self._take(named.kind, start, end)
+                self._note(named.kind, start)
 
-    def _take(self, kind: str, start: int, end: int) -> None:
-        """Note a kind, and whether what the level test asks of it may be there."""
-        if kind in self.passed:
-            return
-        if kind in _SURE:
-            self.passed.add(kind)
-        elif kind == "fold":
-            if self._near(_holds_change, start):
-                self.passed.add("fold")
-            self._take_recurring(start, end)
-        elif kind == "duration":
-            self._take_duration(start)
-        elif self._near(_VERBS.get(kind, _holds_delivery), start) or (
-            kind != "money" and self._quota()
-        ):
-            self.passed.add(kind)
-        if kind in _COUNTED:
-            self.counted.add(kind)
+    def _near(self, holds: Callable[[str, int, int], bool], first: int, last: int) -> bool:
+        """True if the words that a test looks for stand before one of the numbers."""
+        return holds(self.seen, max(0, first - _NEAR), last)
 
-    def _near(self, holds: Callable[[str, int, int], bool], start: int) -> bool:
-        """True if the words that a test looks for stand before a number."""
-        return holds(self.seen, max(0, start - _NEAR), start)
-
-    def _take_duration(self, start: int) -> None:
-        """Note a time that is bounded or cut, or one for each turn."""
+    def _durations(self, first: int, last: int) -> Iterator[str]:
+        """Yield what times may be: one for each turn, or bounded or cut."""
         if "/" in self.seen and "lần" in self.seen:
-            self.passed.add("frequency")
-        if self._near(_cuts, start) or _holds_bound_behind(self.seen):
-            self.passed.add("duration")
+            yield "frequency"
+        if self._near(_cuts, first, last) or _holds_bound_behind(self.seen):
+            yield "duration"
 
-    def _take_recurring(self, start: int, end: int) -> None:
-        """Note so many times a year."""
+    def _folds(self, kind: str, first: int, last: int) -> Iterator[str]:
+        """Yield what "so many times" may be: a change, or so many times a year."""
         seen = self.seen
-        lead = seen[max(0, start - _NEAR) : start]
-        if "/" in seen or any(mark in lead for mark in _EACH) or _recurs(seen, end, end + _NEAR):
-            self.passed.add("frequency")
+        if kind == "fold" and self._near(_holds_change, first, last):
+            yield kind
+        lead = seen[max(0, first - _NEAR) : last]
+        if "/" in seen or any(mark in lead for mark in _EACH) or _recurs(seen, first, last + _NEAR):
+            yield "frequency"
 
 
 def _bounds(seen: str, start: int, words: str) -> bool:

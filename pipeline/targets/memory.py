@@ -56,15 +56,25 @@ class State:
     lead_in: bool = False
     indicator: str | None = None
     unit: str | None = None
-    block: int = -1
     block_mood: Status | None = None
     speaks_of_all: bool = False
+    _at: int = 0
+    _block: int = -1
     _page: Page | None = None
 
-    def enter(self, block: int) -> None:
-        """Start a paragraph: what held for one clause of the last one is forgotten."""
-        if block != self.block:
-            self.block = block
+    def arrive(self, position: int) -> None:
+        """Come to a sentence that is read: those passed on the way are noted down.
+
+        With a new paragraph, what held for one clause of the last one is forgotten.
+        """
+        *passed, here = self.document.sentences[self._at : position + 1]
+        self._at = position + 1
+        for sentence in passed:
+            if not sentence.kind.is_furniture:
+                self.listen(Heard(sentence.text, self.whole[sentence.start : sentence.end]))
+        self.lead_in = bool(self.heard) and self.heard[-1].seen.rstrip().endswith((":", "："))
+        if here.block != self._block:
+            self._block = here.block
             self.block_mood = None
 
     @property

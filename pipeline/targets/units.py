@@ -8,7 +8,6 @@ from pipeline.targets.lexical import (
     WORD_END,
     WORD_START,
     alternation,
-    first_words,
     forms,
     late,
     rows,
@@ -40,10 +39,10 @@ _TIME_LEADS = alternation(rows("units", "time_rate")[0]["lead"])
 _BEARERS = alternation(forms("units", "bearer"))
 _WHOLES = alternation(forms("units", "of_whole"))
 PERCENT = alternation(forms("units", "percent"))
-UNIT_STARTS = first_words(_KINDS)
+UNIT_WORDS = alternation(_KINDS)
 _PERCENT = late(rf" *[\"“]?(?P<percent>{PERCENT})(?: +(?P<whole>{_WHOLES}){WORD_END})?")
 _QUOTE = late(r" *[\"“](?! )")
-_WORD = late(rf" *(?P<word>{alternation(_KINDS)}){WORD_END}")
+_WORD = late(rf" *(?P<word>{UNIT_WORDS}){WORD_END}")
 _RATE = late(rf" ?/ ?(?P<bearer>{_BEARERS}|[^\W\d_]+\d?(?: đất)?){WORD_END}")
 _EVERY_AFTER = late(rf" +(?P<lead>{_TIME_LEADS}) +(?P<time>{_TIME_WORDS}){WORD_END}")
 _EVERY_BEFORE = late(
