@@ -23,6 +23,7 @@ from pipeline.targets.scene import Scene, implied_all, read_scene, speaks_of_all
 from pipeline.targets.status import Verdict, segment_bounds
 from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
+from pipeline.targets.units import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,7 +121,8 @@ def _resolve(
     verdicts: list[Verdict] = []
     steps = _aside_steps(scene, index) if tell else []
     page = state.page
-    digital = page.digital or (bool(scene.quantities) and scene.digital)
+    counts = any(quantity.kind in COUNTED for quantity in scene.quantities)
+    digital = counts and (page.digital or scene.digital)
     for position, quantity in enumerate(scene.quantities):
         verdict = judge(scene, position, page, state, verdicts)
         if verdict.status is not None and not measures(

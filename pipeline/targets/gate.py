@@ -69,8 +69,7 @@ _RANK_LEADS = last_words(_comparators("rank_within", "rank_at"))
 _PLACE_LEADS = last_words(_comparators("rank_at"))
 _LEAD_ENDS = frozenset(f" {word}"[-2:] for word in (*_BOUND_LEADS, *_RANK_LEADS))
 _BEHIND_A_PART = frozenset(" /")
-_OF_DIGITS = frozenset({"digits", "scale", "percent", "unit"})
-_PARTS = frozenset({"parts", "worded_percent"})
+_SHARES = frozenset({"parts", "worded_percent"})
 
 
 def _unit(group: str) -> str:
@@ -180,15 +179,23 @@ class _Numbers:
     def add(self, find: re.Match[str]) -> None:
         """Take a match of `_FIND`; the last of its groups that took part tells what it is."""
         group = find.lastgroup
-        if group in _OF_DIGITS:
-            self._add_digits(find, find.start())
+        if group == "digits":
+            self._add_digits(find.start(), find.end())
+        elif group == "unit":
+            self._add_counted(find, kind_of(find["unit"]))
+        elif group == "percent":
+            self._digits_at = find.start()
+            self.passed.add("percent")
+        elif group == "scale":
+            self._note("money", find.start())
+            self._add_digits(find.start(), find.end())
         elif group == "worded_unit":
             self._add_words(find["words"], find.start("words"), kind_of(find["worded_unit"]))
         elif group == "place":
             if self._speaks_of_ranks():
                 self.passed.add("rank")
         else:
-            self.passed.add("percent" if group in _PARTS else "any")
+            self.passed.add("percent" if group in _SHARES else "any")
 
     def passing(self) -> Iterator[str]:
         """Yield the kinds that may count here, those without a further test first."""
@@ -214,6 +221,8 @@ class _Numbers:
 
     def _hand_down(self) -> None:
         """Let a number without a unit take over the kind of one before it that counts things."""
+        if not self._bare_at:
+            return
         heirs = self._heirs | {kind: self.spans[kind][0] for kind in _COUNTED & self.spans.keys()}
         for kind, start in heirs.items():
             if start < self._bare_at:
@@ -242,15 +251,31 @@ class _Numbers:
         elif kind != "permille":
             self._note(kind, start)
 
-    def _add_digits(self, find: re.Match[str], start: int) -> None:
-        """Take a run of digits with the unit behind it."""
+    def _add_counted(self, find: re.Match[str], kind: str) -> None:
+        """Take digits with a unit behind them."""
+        start, end = find.start(), max(find.end("digits"), find.end("scale"))
+        self._note(kind, start)
+        if kind == "count" and leaders_behind(self.seen, end):
+            self.passed.add("rank")
         self._digits_at = start
-        group = find.lastgroup
-        if group == "percent":
-            self.passed.add("percent")
-            return
+        self._look_around(start, end)
+
+    def _add_digits(self, start: int, end: int) -> None:
+        """Take digits without a unit: an index, or a count that is named before or inherited."""
         seen = self.seen
-        end = max(find.end("digits"), find.end("scale"))
+        self._digits_at = self._bare_at = start
+        if seen[start] == "0" and INDEX_POINTS.match(seen, start):
+            self.passed.add("score")
+        bounded = self._look_around(start, end).endswith(_BOUND_LEADS)
+        named = named_count(seen, seen, start) if self._names_counts else None
+        if named is None and bounded:
+            named = heading_count(seen, seen, start)
+        if named is not None:
+            self._note(named.kind, start)
+
+    def _look_around(self, start: int, end: int) -> str:
+        """Take a rank or a part of a whole; return the words before it if they may bound it."""
+        seen = self.seen
         lead = seen[max(0, start - _LEAD) : start].rstrip()
         telling = lead[-2:] in _LEAD_ENDS
         if telling and lead.endswith(_RANK_LEADS):
@@ -258,37 +283,15 @@ class _Numbers:
                 self.passed.add("rank")
         elif lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
             self.passed.add("percent")
-        if group == "unit":
-            kind = kind_of(find["unit"])
-            self._note(kind, start)
-            if kind == "count" and leaders_behind(seen, end):
-                self.passed.add("rank")
-        else:
-            if group == "scale":
-                self._note("money", start)
-            self._add_bare(start, lead if telling else "")
         if seen[end : end + 1] in _BEHIND_A_PART and self._is_part(end) and self._speaks_of_ranks():
             self.passed.add("rank")
+        return lead if telling else ""
 
     def _is_part(self, end: int) -> bool:
         """True if the number that ends there is so many of a total."""
         if _OUT_OF.match(self.seen, end) is not None:
             return True
         return "tổng" in self.seen and _OUT_OF_ALL.match(self.seen, end) is not None
-
-    def _add_bare(self, start: int, lead: str) -> None:
-        """Take digits without a unit: an index, or a count that is named before or inherited."""
-        seen = self.seen
-        self._bare_at = start
-        if seen[start] == "0" and INDEX_POINTS.match(seen, start):
-            self.passed.add("score")
-        bounded = lead != "" and lead.endswith(_BOUND_LEADS)
-        if bounded or self._names_counts:
-            named = named_count(seen, seen, start) if self._names_counts else None
-            if named is None and bounded:
-                named = heading_count(seen, seen, start)
-            if named is not None:
-                self._note(named.kind, start)
 
     def _near(self, holds: Callable[[str, int, int], bool], first: int, last: int) -> bool:
         """True if the words that a test looks for stand before one of the numbers."""

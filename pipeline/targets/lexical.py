@@ -19,10 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _BLANKS = str.maketrans(dict.fromkeys("\r\t\v\f\u2003\u2002\u200a\u3000", " "))
-# What `fold` or the blanks change beyond lower case: looked for once, as translating is slow.
-_RARE = re.compile("[\r\t\v\f\u2000-\u200a\u3000\u00a0\u202fÐðİ\uff00-\uff1a]")
-# A tone mark of the old style ends its syllable: "hoà", "thuỷ".
-_OLD_TONE = re.compile(r"[àáảãạèéẻẽẹỳýỷỹỵ](?![^\W\d_])(?:(?<=o[àáảãạèéẻẽẹ])|(?<=u[ỳýỷỹỵ])(?<!qu.))")
+# What `fold` or the blanks change beyond lower case, which of "İ" leaves a dot of its own.
+_RARE = "\r\t\v\f\u2000-\u200a\u3000\u00a0\u202fÐðİ\u0307\uff00-\uff1a"
+_HOLDS_RARE = re.compile(f"[{_RARE}]")
+# A tone mark of the old style ends its syllable: "hoà", "thuỷ". Both are looked for at once, as
+# translating is slow and most texts hold neither.
+_TO_FOLD = re.compile(
+    rf"[{_RARE}àáảãạèéẻẽẹỳýỷỹỵ](?:(?<=[{_RARE}])"
+    r"|(?![^\W\d_])(?:(?<=o[àáảãạèéẻẽẹ])|(?<=u[ỳýỷỹỵ])(?<!qu.)))"
+)
 WORD_START = r"(?<![^\W_])"
 WORD_END = r"(?![^\W_])"
 
@@ -34,10 +39,12 @@ def view(text: str) -> str:
     'ủy ban đạt 80%'
     """
     text = text.replace("\n", " ")
-    if _RARE.search(text) is not None:
-        return fold(text).translate(_BLANKS)
     lower = text.lower()
-    return fold_tone_placement(lower) if _OLD_TONE.search(lower) is not None else lower
+    if _TO_FOLD.search(lower) is None:
+        return lower
+    if _HOLDS_RARE.search(text) is None:
+        return fold_tone_placement(lower)
+    return fold(text).translate(_BLANKS)
 
 
 def alternation(forms: Iterable[str]) -> str:
