@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
 from pipeline.targets.gate import may_hold_target
-from pipeline.targets.indicators import compare_with_official, link
+from pipeline.targets.indicators import Level, compare_with_official, link
 from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import late, view
 from pipeline.targets.memory import Heard, State
@@ -20,10 +20,10 @@ from pipeline.targets.mood import judge
 from pipeline.targets.numerals import has_number
 from pipeline.targets.phrases import describe
 from pipeline.targets.scene import Scene, implied_all, read_scene, speaks_of_all
-from pipeline.targets.status import Verdict, segment_bounds
+from pipeline.targets.spot import Spot, spot_at
+from pipeline.targets.status import Verdict
 from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
-from pipeline.targets.units import COUNTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -120,24 +120,22 @@ def _resolve(
     accepted: list[Quantity] = []
     verdicts: list[Verdict] = []
     steps = _aside_steps(scene, index) if tell else []
-    page = state.page
-    counts = any(quantity.kind in COUNTED for quantity in scene.quantities)
-    digital = counts and (page.digital or scene.digital)
     for position, quantity in enumerate(scene.quantities):
-        verdict = judge(scene, position, page, state, verdicts)
+        spot = spot_at(scene, position)
+        verdict = judge(spot, state, verdicts)
         if verdict.status is not None and not measures(
             scene.seen, quantity, verdict.status, accepted,
-            digital=digital, quota="quota" in verdict.rule,
+            digital=lambda: state.page.digital or scene.digital, quota="quota" in verdict.rule,
         ):  # fmt: skip
             verdict = Verdict(None, "no_level_of_an_indicator")
-        if verdict.status is None:
-            steps += [_step(scene, index, quantity, verdict, None)] if tell else []
-            continue
-        target = _target(scene, position, verdict, state, accepted)
-        targets.append(target)
-        accepted.append(quantity)
-        verdicts.append(verdict)
-        steps += [_step(scene, index, quantity, verdict, target)] if tell else []
+        target = None
+        if verdict.status is not None:
+            target = _target(spot, verdict, verdict.status, state, accepted)
+            targets.append(target)
+            accepted.append(quantity)
+            verdicts.append(verdict)
+        if tell:
+            steps.append(_step(scene, index, quantity, verdict, target))
     markers = scene.markers or None
     state.listen(Heard(scene.text, scene.seen, True, verdicts, scene.times, markers))
     steps.sort(key=lambda step: (step.start, step.end))
@@ -171,12 +169,10 @@ def _step(
     )
 
 
-def _term(
-    scene: Scene, position: int, verdict: Verdict, state: State
-) -> tuple[str | None, str | None, str | None]:
+def _term(spot: Spot, verdict: Verdict, state: State) -> tuple[str | None, str | None, str | None]:
     """Return the time that holds for a number, where it came from, and its span of years."""
     quota = verdict.rule == "quota_noun"
-    mention = bind(scene.seen, scene.times, scene.quantities, position, quota=quota)
+    mention = bind(spot, quota=quota)
     if mention is not None:
         return mention.iso, "clause", mention.period
     if verdict.status is not Status.TARGET and not state.page.spans_years:
@@ -199,55 +195,58 @@ def _baseline(scene: Scene, quantity: Quantity) -> Decimal | None:
     return same[0] if len(same) == 1 else None
 
 
-def _met(
-    scene: Scene, quantity: Quantity, verdict: Verdict, accepted: list[Quantity]
-) -> bool | None:
+def _met(spot: Spot, verdict: Verdict, accepted: list[Quantity]) -> bool | None:
     """Tell whether a quota was met: by the words, or by the result beside it."""
     if verdict.rule != "quota_noun":
         return None
-    low = segment_bounds(scene.seen, quantity.start)
-    if _NOT_MET.search(scene.seen, low):
+    if _NOT_MET.search(spot.scene.seen, spot.low):
         return False
+    quantity = spot.quantity
     beside = [q for q in accepted if q.kind == quantity.kind and not q.changes]
     return beside[-1].value >= quantity.value if beside else None
 
 
-def _unit(scene: Scene, quantity: Quantity, last: str | None) -> str:
+def _unit(spot: Spot, last: str | None) -> str:
     """Fill the unit of an elliptic "15%" from the number before or the whole that is named."""
-    unit = quantity.unit
-    if unit != "%" or quantity.changes:
+    unit = spot.quantity.unit
+    if unit != "%" or spot.quantity.changes:
         return unit
     if last is not None and last.startswith("%"):
         return last
-    low = segment_bounds(scene.seen, quantity.start)
-    stop = scene.seen.find(",", quantity.end)
-    match = _SHARE_OF.search(scene.seen, low, stop if stop >= 0 else len(scene.seen))
+    seen = spot.scene.seen
+    stop = seen.find(",", spot.quantity.end)
+    match = _SHARE_OF.search(seen, spot.low, stop if stop >= 0 else len(seen))
     return unit if match is None else f"% {match['whole'].upper()}"
 
 
 def _target(
-    scene: Scene, position: int, verdict: Verdict, state: State, accepted: list[Quantity]
+    spot: Spot, verdict: Verdict, status: Status, state: State, accepted: list[Quantity]
 ) -> Target:
-    quantity = scene.quantities[position]
-    time, source, period = _term(scene, position, verdict, state)
-    aimed = verdict.status is Status.TARGET
-    description = describe(scene, position, state.indicator)
+    scene, _, quantity, _ = spot
+    time, source, period = _term(spot, verdict, state)
+    aimed = status is Status.TARGET
+    description = describe(spot, state.indicator)
     comparator = quantity.comparator
     if aimed and quantity.kind == "rank" and comparator is Comparator.EQUAL:
         comparator = Comparator.AT_MOST
     quota = "quota" in verdict.rule and bool(accepted)
     phrase = state.indicator if quota and verdict.rule == "quota_noun" else description.indicator
-    unit = _unit(scene, quantity, state.unit if quota or description.elliptic else None)
+    unit = _unit(spot, state.unit if quota or description.elliptic else None)
     entry = link(f"{phrase} {unit}", unit) if phrase else None
     state.indicator = phrase or state.indicator
     state.unit = unit
-    target = Target(
+    deadline = time if aimed else None
+    official = None
+    if entry is not None:
+        level = Level(status, quantity.value, comparator, unit, deadline)
+        official = compare_with_official(level, entry)
+    return Target(
         quantity.start, quantity.end, scene.text[quantity.start : quantity.end],
-        quantity.value, comparator, unit, verdict.status or Status.RESULT, verdict.rule,
+        quantity.value, comparator, unit, status, verdict.rule,
         value_max=quantity.value_max,
         bound=quantity.bound,
-        deadline=time if aimed else None,
-        deadline_source=source if aimed and time else None,
+        deadline=deadline,
+        deadline_source=source if deadline else None,
         period=period,
         indicator=phrase,
         indicator_id=entry.id if entry else None,
@@ -257,10 +256,8 @@ def _target(
         place=description.place,
         baseline_value=_baseline(scene, quantity),
         freq_per_year=quantity.freq_per_year,
-        met=_met(scene, quantity, verdict, accepted),
+        met=_met(spot, verdict, accepted),
         out_of=quantity.out_of,
         as_of=time if not aimed and source == "clause" else None,
+        against_official=official,
     )  # fmt: skip
-    if entry is None:
-        return target
-    return replace(target, against_official=compare_with_official(target, entry))

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from pipeline.records import Comparator, Pillar, Status
 from pipeline.targets.lexical import rows, view
-
-if TYPE_CHECKING:
-    from pipeline.records import Target
 
 _RANKS = frozenset({"hạng"})
 
@@ -103,11 +101,7 @@ def _by_syllable() -> tuple[tuple[_Reading, ...], dict[str, list[int]]]:
     return padded, table
 
 
-_MARKS = str.maketrans(dict.fromkeys(',()"“”;:/-–', " "))
-
-
-def _spaced(text: str) -> str:
-    return f" {' '.join(view(text).translate(_MARKS).split())} "
+_SYLLABLE = re.compile(r'[^\s,()"“”;:/–-]+')
 
 
 @lru_cache(maxsize=8192)
@@ -121,17 +115,16 @@ def link(phrase: str | None, unit: str) -> Indicator | None:
     """
     if not phrase:
         return None
-    seen = _spaced(phrase)
+    syllables = _SYLLABLE.findall(view(phrase))
+    seen = f" {' '.join(syllables)} "
     readings, table = _by_syllable()
-    possible = {index for syllable in set(seen.split()) for index in table.get(syllable, ())}
-    scored = (
-        (_score(seen, reading), -place) for place, reading in map(readings.__getitem__, possible)
-    )
-    for score, place in sorted(set(scored), reverse=True):
-        entry = registry()[-place]
-        if score and _fits(entry, unit) and not any(f" {term} " in seen for term in entry.never):
-            return entry
-    return None
+    best, most = None, (0, 0)
+    for syllable in table.keys() & syllables:
+        for place, reading in map(readings.__getitem__, table[syllable]):
+            score = _score(seen, reading)
+            if score and (score, -place) > most and _suits(registry()[place], seen, unit):
+                best, most = registry()[place], (score, -place)
+    return best
 
 
 def _score(seen: str, reading: tuple[tuple[str, ...], ...]) -> int:
@@ -148,32 +141,45 @@ def _score(seen: str, reading: tuple[tuple[str, ...], ...]) -> int:
     return total
 
 
+def _suits(entry: Indicator, seen: str, unit: str) -> bool:
+    """Tell whether an indicator may have the unit, and no term stands in the text that bars it."""
+    return _fits(entry, unit) and not any(f" {term} " in seen for term in entry.never)
+
+
 def _fits(entry: Indicator, unit: str) -> bool:
     """A rank belongs to an indicator of ranks, and the other way round."""
     return (unit in _RANKS) == (entry.unit in _RANKS) or unit == "điểm" or entry.id == "I17"
 
 
-def compare_with_official(target: Target, entry: Indicator | None) -> str | None:
-    """Return how a target stands to the national one, or None without an indicator.
+class Level(NamedTuple):
+    """What of a number is held against the national one."""
+
+    status: Status
+    value: Decimal
+    comparator: Comparator
+    unit: str
+    deadline: str | None
+
+
+def compare_with_official(found: Level, entry: Indicator) -> str:
+    """Return how a number stands to the national one.
 
     "same", "stricter", "weaker", "other_deadline" (the nation has a value for other years only),
     "none" (there is no national value, or the number is no target for a level).
     """
-    if entry is None:
-        return None
-    level = target.comparator not in {Comparator.INCREASE, Comparator.DECREASE, Comparator.MULTIPLE}
+    level = found.comparator not in {Comparator.INCREASE, Comparator.DECREASE, Comparator.MULTIPLE}
     relative = not level and ("năm" in entry.unit or entry.id == "G19")
-    if target.status is not Status.TARGET or not entry.official or not (level or relative):
+    if found.status is not Status.TARGET or not entry.official or not (level or relative):
         return "none"
-    if not _same_unit(target.unit, entry.unit):
+    if not _same_unit(found.unit, entry.unit):
         return "none"
-    year = (target.deadline or "")[:4]
+    year = (found.deadline or "")[:4]
     official = next((o for o in entry.official if str(o.year) == year), None)
     if official is None:
         return "other_deadline"
-    if target.value == official.value:
+    if found.value == official.value:
         return "same"
-    return "stricter" if (target.value > official.value) != entry.lower_is_better else "weaker"
+    return "stricter" if (found.value > official.value) != entry.lower_is_better else "weaker"
 
 
 def _same_unit(found: str, known: str) -> bool:

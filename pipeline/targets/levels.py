@@ -11,7 +11,7 @@ from pipeline.targets.status import COMPLETES, DELIVERS
 from pipeline.targets.traps import OUTCOME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from pipeline.targets.quantities import Quantity
 
@@ -52,16 +52,15 @@ def measures(  # noqa: PLR0911 - rules in turn
     status: Status,
     before: Sequence[Quantity],
     *,
-    digital: bool,
+    digital: Callable[[], bool],
     quota: bool,
 ) -> bool:
     """Tell whether a quantity is a level of something; `before` holds those already accepted.
 
     `quota` says that it is a quota or what a quota is held against;
-    `digital` says that sentence or page speaks of digital things: plain counts need that.
+    `digital` tells whether sentence or page speaks of digital things: plain counts ask it.
     """
     kind = quantity.kind
-    ahead = seen[max(0, quantity.start - _WINDOW) : quantity.start]
     if quantity.spelled and kind in {"output", "count", "duration"}:
         return _spelled_counts(quantity, before)
     if kind == "permille" and quantity.spelled:
@@ -77,6 +76,7 @@ def measures(  # noqa: PLR0911 - rules in turn
         )
     if kind == "frequency":
         return status is Status.TARGET or not quantity.spelled
+    ahead = seen[max(0, quantity.start - _WINDOW) : quantity.start]
     if kind == "money":
         return OUTCOME.search(ahead) is not None or any(q.kind == "money" for q in before)
     if kind == "score":
@@ -88,7 +88,7 @@ def measures(  # noqa: PLR0911 - rules in turn
         return True
     if kind in {"duration", "measure"}:
         return _extends(quantity, status, ahead)
-    return _counts(seen, quantity, status, before, digital=digital)
+    return _counts(seen, quantity, status, before, digital=digital())
 
 
 def _spelled_counts(quantity: Quantity, before: Sequence[Quantity]) -> bool:

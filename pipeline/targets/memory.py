@@ -14,7 +14,7 @@ from pipeline.records import Status
 from pipeline.targets.deadlines import TimeMention, scan_times
 from pipeline.targets.numerals import has_number
 from pipeline.targets.page import Page, is_ahead, is_past
-from pipeline.targets.status import PLAN, Marker, Verdict, scan_markers
+from pipeline.targets.status import Marker, Verdict, nearest, scan_markers, speaks_of_plan
 from pipeline.targets.terms import binding_times
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pipeline.records import Document
 
 _FAR = 10_000
+_LASTING = frozenset({"aim", "result"})
 _Mood = tuple[Status | None, str]
 _Terms = tuple[TimeMention | None, TimeMention | None]
 _BEFORE = "sentence_before"
@@ -171,13 +172,12 @@ def _mood_set_by(heard: Heard, page: Page) -> Status | None:
 
 def _mood_of_words(heard: Heard, page: Page) -> Status | None:
     markers = scan_markers(heard.seen) if heard.markers is None else heard.markers
-    last_aim = max((m.start for m in markers if m.kind == "aim"), default=-1)
-    last_result = max((m.start for m in markers if m.kind == "result"), default=-1)
-    if last_aim >= 0 and last_aim >= last_result:
+    last = nearest(markers, _LASTING, 0, len(heard.seen))
+    if last is not None and last.kind == "aim":
         return Status.TARGET
-    ahead = any(is_ahead(t, page) for t in _times(heard, page) if t.role in {"until", "in"})
-    if ahead:
-        return Status.TARGET
-    if last_result > last_aim:
+    for time in _times(heard, page):
+        if time.role in {"until", "in"} and is_ahead(time, page):
+            return Status.TARGET
+    if last is not None:
         return Status.RESULT
-    return Status.TARGET if PLAN.search(heard.seen) else None
+    return Status.TARGET if speaks_of_plan(heard.seen) else None

@@ -19,7 +19,6 @@ from pipeline.targets.status import (
     is_quota,
     lead_end,
     nearest,
-    segment_bounds,
 )
 from pipeline.targets.terms import bind
 
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.targets.memory import State
-    from pipeline.targets.page import Page
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
+    from pipeline.targets.spot import Spot
 
 _COMPARED = late(
     r"so (?:với )?(?:cùng kỳ|năm (?:trước|ngoái)|(?:cuối |đầu )?năm \d"
@@ -39,23 +38,20 @@ _BEHIND = 110
 _CONJUNCT = 48
 
 
-def judge(
-    scene: Scene, position: int, page: Page, state: State, before: Sequence[Verdict]
-) -> Verdict:
-    """Apply R1 to R8 to the quantity at a position; `before` are the verdicts of its sentence."""
+def judge(spot: Spot, state: State, before: Sequence[Verdict]) -> Verdict:
+    """Apply R1 to R8 to the quantity at a spot; `before` are the verdicts of its sentence."""
+    scene, position, quantity, low = spot
     seen = scene.seen
-    quantity = scene.quantities[position]
     if is_gap(seen, quantity.number_start, quantity.end):
         return Verdict(None, "gap")
     if is_quota(seen, quantity.start, quantity.end):
         return Verdict(Status.TARGET, "quota_noun")
-    low = segment_bounds(seen, quantity.start)
     strong = nearest(scene.markers, STRONG, low, quantity.start)
     if strong is not None:
         return _observed(scene, strong) or by_marker(strong)
     return (
-        _measured_against_quota(scene, position)
-        or _by_term(scene, position, page)
+        _measured_against_quota(spot)
+        or _by_term(spot, state)
         or _by_comparison(scene, quantity, state)
         or _by_lead(scene, low)
         or _by_weak_marker(scene, quantity, low, state)
@@ -75,24 +71,23 @@ def _observed(scene: Scene, marker: Marker) -> Verdict | None:
     return None
 
 
-def _measured_against_quota(scene: Scene, position: int) -> Verdict | None:
+def _measured_against_quota(spot: Spot) -> Verdict | None:
     """Take the number that a quota follows in the same clause as what was reached."""
-    if position + 1 >= len(scene.quantities):
+    seen, following = spot.scene.seen, spot.following
+    if following is None or ";" in seen[spot.quantity.end : following.start]:
         return None
-    here, following = scene.quantities[position], scene.quantities[position + 1]
-    between = scene.seen[here.end : following.start]
-    if ";" in between or not is_quota(scene.seen, following.start, following.end):
+    if not is_quota(seen, following.start, following.end):
         return None
     return Verdict(Status.RESULT, "measured_against_quota")
 
 
-def _by_term(scene: Scene, position: int, page: Page) -> Verdict | None:
-    mention = bind(scene.seen, scene.times, scene.quantities, position)
+def _by_term(spot: Spot, state: State) -> Verdict | None:
+    mention = bind(spot)
     if mention is None:
         return None
-    if is_ahead(mention, page):
+    if is_ahead(mention, state.page):
         return Verdict(Status.TARGET, "term_ahead")
-    if is_past(mention, page):
+    if is_past(mention, state.page):
         return Verdict(Status.RESULT, "term_past")
     return None
 

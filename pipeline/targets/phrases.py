@@ -8,19 +8,23 @@ from pipeline.targets.lexical import (
     WORD_END,
     WORD_START,
     alternation,
-    first_words,
     forms,
+    holds,
     last_words,
     late,
+    may_hold,
     words,
 )
-from pipeline.targets.status import STRONG, segment_bounds
+from pipeline.targets.status import STRONG
 
 if TYPE_CHECKING:
     from pipeline.targets.quantities import Quantity
     from pipeline.targets.scene import Scene
+    from pipeline.targets.spot import Spot
 
-_HEAD = late(rf"{WORD_START}(?:{alternation(forms('phrases', 'head'))}){WORD_END}")
+_HEAD = late(rf"(?:{alternation(forms('phrases', 'head'))}){WORD_END}")
+# Found at the blank before it, which `re` looks for faster than for a word's start.
+_HEAD_BEHIND = late(rf"[\W_](?:{alternation(forms('phrases', 'head'))}){WORD_END}")
 _NO_NOUN = late(rf" *(?:{alternation(forms('phrases', 'no_noun'))}){WORD_END}")
 _VERBAL = late(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END}")
 _LINKING = late(
@@ -33,6 +37,7 @@ _SCAFFOLD = late(
     rf"|(?:{alternation(forms('phrases', 'scaffold'))}){WORD_END}[ ,:]*)+"
 )
 _ANAPHORA = late(words(forms("phrases", "anaphora")))
+_may_point_back = may_hold(forms("phrases", "anaphora"))
 _STOP_BEHIND = late(
     rf"[;:.()\n]|, +(?:{alternation(forms('phrases', 'new_clause'))}){WORD_END}"
     rf"| (?:{alternation(forms('phrases', 'cut'))}){WORD_END}"
@@ -41,12 +46,18 @@ _EXCLUDED = late(
     rf"{WORD_START}(?:{alternation(forms('phrases', 'exclusion'))}) +"
     r"(?P<what>[^();.:]{3,120}?)(?=[();.:]|, \d|$)"
 )
-_EXCLUDED_WORDS = first_words(forms("phrases", "exclusion"))
+_may_exclude = may_hold(forms("phrases", "exclusion"))
 _SCOPE = late(words(forms("phrases", "scope")))
+_names_scope = holds(forms("phrases", "scope"))
 _PLACE_KIND = late(words(forms("phrases", "place")))
+_may_name_place = may_hold(forms("phrases", "place"))
 _CONJUNCT = late(r" và \S+ ")
 _CONJUNCTION = late(r", | và ")
-_DANGLING = late(r"(?:[\s,(]|\b(?:và|vào|trong|đến|từ|cuối|hết|năm|trước|ngày|là|đạt|tới)\b)+$")
+_DANGLING_ENDS = (
+    *("và", "vào", "trong", "đến", "từ", "cuối", "hết"),
+    *("năm", "trước", "ngày", "là", "đạt", "tới", ",", "("),
+)
+_DANGLING = late(rf"(?:[\s,(]|\b(?:{'|'.join(_DANGLING_ENDS[:-2])})\b)+$")
 _TOPIC = late(r"về (.+)")
 _WORD = late(r" ?([^\W\d_]+)")
 _LONGEST = 200
@@ -67,61 +78,69 @@ class Description(NamedTuple):
     place: str | None = None
 
 
-def describe(scene: Scene, position: int, last: str | None) -> Description:
-    """Describe what the quantity at a position measures; `last` is the indicator before it."""
-    quantity = scene.quantities[position]
-    behind = _behind(scene, position)
-    before = _before(scene, position)
-    phrase, elliptic = _phrase(scene, quantity, before, behind, last)
+def describe(spot: Spot, last: str | None) -> Description:
+    """Describe what the quantity at a spot measures; `last` is the indicator before it."""
+    scene, _, quantity, _ = spot
+    phrase, elliptic = _phrase(spot, _before(spot), _behind(spot), last)
     return Description(
         phrase[:_LONGEST].strip(" ,") if phrase else None,
         elliptic,
-        _scope(scene, quantity),
+        _scope(spot),
         _exclusion(scene, quantity),
         _place(scene, quantity),
     )
 
 
-def _behind(scene: Scene, position: int) -> str:
+def _behind(spot: Spot) -> str:
     """Return the words behind a number up to the end of its clause or the next number."""
-    quantity = scene.quantities[position]
-    high = len(scene.text)
-    if position + 1 < len(scene.quantities):
-        high = scene.quantities[position + 1].start
+    scene, quantity, following = spot.scene, spot.quantity, spot.following
+    high = len(scene.text) if following is None else following.start
     for time in scene.times:
         if quantity.end <= time.start < high:
             high = time.start
     stop = _STOP_BEHIND.search(scene.seen, quantity.end, high)
     piece = scene.text[quantity.end : high if stop is None else stop.start()]
-    if stop is None and position + 1 < len(scene.quantities):
+    if stop is None and following is not None:
         joined = ", " in piece or _CONJUNCT.search(piece) is not None
         piece = _CONJUNCTION.split(piece, maxsplit=1)[0] if joined else piece
-    return _DANGLING.sub("", piece)
+    if piece.endswith(_DANGLING_ENDS) or piece[-1:].isspace():
+        return _DANGLING.sub("", piece)
+    return piece
 
 
-def _before(scene: Scene, position: int) -> str:
+def _before(spot: Spot) -> str:
     """Return the subject before a number: the last piece between markers that names one."""
-    quantity = scene.quantities[position]
-    low = _clause_start(scene, position)
-    cuts = [(t.start, t.end) for t in scene.times]
-    cuts += [(m.start, m.end) for m in scene.markers if m.kind in STRONG or m.kind == "weak_aim"]
-    pieces: list[tuple[int, int]] = []
-    at = low
-    for start, end in sorted(cuts):
-        if low <= start and end <= quantity.start:
-            pieces.append((at, start))
-            at = max(at, end)
-    pieces.append((at, quantity.start))
-    subjects = [_trimmed(scene, start, end) for start, end in pieces if end > start]
-    headed = [s for s in subjects if _HEAD.match(s.lower())]
-    named = [s for s in subjects if len(s.split()) > 1]
-    return (headed or named or [""])[-1]
+    found = ""
+    for start, end in reversed(_pieces(spot)):
+        subject, headed = _trimmed(spot.scene, start, end)
+        if headed and _HEAD.match(subject.lower()):
+            return subject
+        if not found and len(subject.split()) > 1:
+            found = subject
+    return found
 
 
-def _clause_start(scene: Scene, position: int) -> int:
+def _pieces(spot: Spot) -> list[tuple[int, int]]:
+    """Return the pieces between the times and markers of the clause before a number."""
+    scene, low, high = spot.scene, _clause_start(spot), spot.quantity.start
+    cuts = [(t.start, t.end) for t in scene.times if low <= t.start and t.end <= high]
+    cuts += [
+        (m.start, m.end)
+        for m in scene.markers
+        if low <= m.start and m.end <= high and (m.kind in STRONG or m.kind == "weak_aim")
+    ]
+    cuts.sort()
+    pieces = []
+    for start, end in (*cuts, (high, high)):
+        if start > low:
+            pieces.append((low, start))
+        low = max(low, end)
+    return pieces
+
+
+def _clause_start(spot: Spot) -> int:
     """Return where the words begin that can name the subject of a number."""
-    quantity = scene.quantities[position]
-    low = segment_bounds(scene.seen, quantity.start)
+    scene, position, quantity, low = spot
     if position and scene.quantities[position - 1].end > low:
         low = scene.quantities[position - 1].end
         cut = max(
@@ -134,8 +153,11 @@ def _clause_start(scene: Scene, position: int) -> int:
     return low
 
 
-def _trimmed(scene: Scene, start: int, end: int) -> str:
-    """Strip words of equality behind, and what opens a sentence before, from a stretch."""
+def _trimmed(scene: Scene, start: int, end: int) -> tuple[str, bool]:
+    """Strip words of equality behind, and what opens a sentence before, from a stretch.
+
+    Also tell whether it held the head of an indicator, where the rest begins then.
+    """
     folded = scene.seen[start:end]
     link = None
     if folded.rstrip(" ,:(").endswith(_LINKING_ENDS):
@@ -143,20 +165,24 @@ def _trimmed(scene: Scene, start: int, end: int) -> str:
     if link is not None:
         end = start + link.start()
         folded = folded[: link.start()]
-    heads = [m.start() for m in _HEAD.finditer(folded)]
-    cut = heads[0] if heads else 0
-    if not heads:
+    head = _HEAD_BEHIND.search(f" {folded}")
+    cut = head.start() if head else 0
+    if not head:
         scaffold = _SCAFFOLD.match(folded)
         cut = scaffold.end() if scaffold and scaffold.end() < len(folded) else 0
-    return scene.text[start + cut : end].strip(' ,:("“”–-+*•/')
+    return scene.text[start + cut : end].strip(' ,:("“”–-+*•/'), head is not None
 
 
-def _phrase(
-    scene: Scene, quantity: Quantity, before: str, behind: str, last: str | None
-) -> tuple[str | None, bool]:
-    low = segment_bounds(scene.seen, quantity.start)
-    if _ANAPHORA.search(scene.seen, max(low, quantity.start - 72), quantity.start):
+def _points_back(spot: Spot) -> bool:
+    seen, high = spot.scene.seen, spot.quantity.start
+    low = max(spot.low, high - 72)
+    return _may_point_back(seen[low:high]) and _ANAPHORA.search(seen, low, high) is not None
+
+
+def _phrase(spot: Spot, before: str, behind: str, last: str | None) -> tuple[str | None, bool]:
+    if _points_back(spot):
         return last, True
+    scene, _, quantity, _ = spot
     after = behind.lower()
     noun = bool(behind.strip()) and not _NO_NOUN.match(after)
     verbal = noun and _VERBAL.match(after) is not None
@@ -227,23 +253,21 @@ def _as_share(phrase: str) -> str:
     return f"Tỷ lệ {phrase if keep else phrase[:1].lower() + phrase[1:]}"
 
 
-def _scope(scene: Scene, quantity: Quantity) -> tuple[str, ...]:
-    low = segment_bounds(scene.seen, quantity.start)
-    stop = scene.seen.find(";", quantity.end)
-    high = min(x for x in (stop if stop >= 0 else len(scene.seen), quantity.end + 160))
-    later = [q.start for q in scene.quantities if q.start >= quantity.end]
-    earlier = [q.end for q in scene.quantities if q.end <= quantity.start]
-    low = max([low, quantity.start - 80, *earlier])
-    found = [
-        scene.text[m.start() : m.end()]
-        for m in _SCOPE.finditer(scene.seen, low, min([high, *later]))
-    ]
+def _scope(spot: Spot) -> tuple[str, ...]:
+    scene, position, quantity, low = spot
+    low = max(low, quantity.start - 80, scene.quantities[position - 1].end if position else 0)
+    high = len(scene.seen) if spot.following is None else spot.following.start
+    stop = scene.seen.find(";", quantity.end, high)
+    high = min(stop if stop >= 0 else high, quantity.end + 160)
+    if not _names_scope(scene.seen[max(0, low - 1) : high]):
+        return ()
+    found = [scene.text[m.start() : m.end()] for m in _SCOPE.finditer(scene.seen, low, high)]
     return tuple(dict.fromkeys(found))
 
 
 def _exclusion(scene: Scene, quantity: Quantity) -> str | None:
     """Return what a number leaves out; an exclusion behind the last conjunct covers all (4.2)."""
-    if not any(word in scene.seen for word in _EXCLUDED_WORDS):
+    if not _may_exclude(scene.seen):
         return None
     stop = scene.seen.find(";", quantity.end)
     match = _EXCLUDED.search(scene.seen, quantity.end, stop if stop >= 0 else len(scene.seen))
@@ -255,6 +279,8 @@ def _exclusion(scene: Scene, quantity: Quantity) -> str | None:
 def _place(scene: Scene, quantity: Quantity) -> str | None:
     """Return the last named place before a number: "huyện Thượng Lâm"."""
     found = None
+    if not _may_name_place(scene.seen[: quantity.start]):
+        return None
     for kind in _PLACE_KIND.finditer(scene.seen, 0, quantity.start):
         end = kind.end()
         word = _WORD.match(scene.text, end)

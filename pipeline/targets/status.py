@@ -9,10 +9,11 @@ from pipeline.targets.lexical import (
     WORD_END,
     WORD_START,
     alternation,
-    first_words,
     forms,
+    holds,
     last_words,
     late,
+    may_hold,
     view,
     words,
 )
@@ -55,7 +56,7 @@ _QUOTA = late(
     r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
     r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
 )
-_QUOTA_WORDS = first_words(forms("aims", "quota"))
+_may_hold_quota = may_hold(forms("aims", "quota"))
 _ASSIGNED = late(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
 )
@@ -65,6 +66,7 @@ _AGAINST = late(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|
 _HARD = late(r"[;]|:(?! *\d+%?$)")
 # "Đề án 06" and its like are names, not plans of the page.
 PLAN = late(words(forms("aims", "plan")) + r"(?! *0\d)")
+_may_plan = holds(forms("aims", "plan"))
 OBSERVED = late(words(forms("results", "observed")))
 REVIEW = late(words(forms("results", "review")))
 DELIVERS = late(words(forms("aims", "deliver")))
@@ -118,16 +120,27 @@ def is_quota(seen: str, start: int, end: int) -> bool:
     (True, False)
     """
     before = seen[max(0, start - 48) : start]
-    if any(word in before for word in _QUOTA_WORDS) and _QUOTA.search(before) is not None:
+    if _may_hold_quota(before) and _QUOTA.search(before) is not None:
         return True
-    assigned = any(word in seen for word in _ASSIGNED_ENDS)
-    return assigned and _ASSIGNED.match(seen, end) is not None
+    for word in _ASSIGNED_ENDS:
+        if word in seen:
+            return _ASSIGNED.match(seen, end) is not None
+    return False
 
 
 def is_gap(seen: str, number_start: int, end: int) -> bool:
     """True for a distance from a quota: "vượt 14 điểm % so với chỉ tiêu"."""
     before = seen[max(0, number_start - 12) : number_start].rstrip(" ")
     return before.endswith(_GAP) and _AGAINST.match(seen, end) is not None
+
+
+def speaks_of_plan(seen: str) -> bool:
+    """True if a view names a plan.
+
+    >>> speaks_of_plan("kế hoạch năm nay"), speaks_of_plan("đề án 06")
+    (True, False)
+    """
+    return _may_plan(seen) and PLAN.search(seen) is not None
 
 
 def segment_bounds(seen: str, start: int) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.targets.lexical import late
-from pipeline.targets.status import segment_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pipeline.targets.deadlines import TimeMention
-    from pipeline.targets.quantities import Quantity
+    from pipeline.targets.spot import Spot
 
 BINDING = frozenset({"until", "in", "as_of"})
 _BROKEN = late(r"[,:()]| và | rồi | còn ")
@@ -23,38 +22,35 @@ def binding_times(times: Sequence[TimeMention], low: int, high: int) -> list[Tim
     return [t for t in times if t.start >= low and t.end <= high and t.role in BINDING and t.iso]
 
 
-def bind(
-    seen: str,
-    times: Sequence[TimeMention],
-    quantities: Sequence[Quantity],
-    position: int,
-    *,
-    quota: bool = False,
-) -> TimeMention | None:
-    """Return the time that binds the quantity at a position, or None.
+def bind(spot: Spot, *, quota: bool = False) -> TimeMention | None:
+    """Return the time that binds the quantity at a spot, or None.
 
     A time right behind the number wins ("60% năm 2025 và 80% năm 2026"), then the last one before
     it in its clause, then the next behind it, then the head of the list, then one that conjuncts
     share at the end.
     """
+    times = spot.scene.times
     if not times:
         return None
-    quantity = quantities[position]
-    low = segment_bounds(seen, quantity.start)
+    seen, quantity, following = spot.scene.seen, spot.quantity, spot.following
     hard = seen.find(";", quantity.end)
     hard = len(seen) if hard < 0 else hard
-    stop = quantities[position + 1].start if position + 1 < len(quantities) else len(seen)
-    behind = binding_times(times, quantity.end, min(stop, hard))
-    near = [t for t in behind if not _BROKEN.search(seen, quantity.end, t.start)]
-    before = binding_times(times, low, quantity.start)
-    if near and quantity.kind != "fold":
-        close = near[0].start - quantity.end <= _CLOSE
-        if close or quota or not before:
-            return near[0]
-    choices = (
-        before[-1:],
-        [] if quantity.kind == "fold" else behind[:1],
-        binding_times(times, 0, low)[-1:],
-        binding_times(times, quantity.end, hard)[:1],
-    )
-    return next((choice[0] for choice in choices if choice), None)
+    stop = hard if following is None else min(following.start, hard)
+    behind = binding_times(times, quantity.end, stop)
+    before = binding_times(times, spot.low, quantity.start)
+    if quantity.kind == "fold":
+        behind = []
+    for near in behind:
+        if not _BROKEN.search(seen, quantity.end, near.start):
+            if quota or not before or near.start - quantity.end <= _CLOSE:
+                return near
+            break
+    if before:
+        return before[-1]
+    if behind:
+        return behind[0]
+    head = binding_times(times, 0, spot.low)
+    if head:
+        return head[-1]
+    shared = binding_times(times, quantity.end, hard)
+    return shared[0] if shared else None
