@@ -14,17 +14,20 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import load
-from pipeline.orthography import fold
+from pipeline.orthography import fold, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 _HEAD_CHARS = 1200
 _UNITS = ("huyện đảo", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
+_ANY_UNIT = ("huyện ", "quận ", "xã ", "phường ", "thị trấn ", "đặc khu ")
 _NAME = r"[A-ZĐÀ-Ỹ][\w'’]*(?:[ -][A-ZĐÀ-Ỹ0-9][\w'’]*){0,3}"
 
 
-def _any_of(names: Sequence[str], not_behind: str = "") -> str:
+def _any_of(
+    names: Sequence[str], not_behind: str = "", spelled: Callable[[str], str] = re.escape
+) -> str:
     """Return an expression for the first name that fits at the start of a word.
 
     Names are grouped by their first letters, and what must not stand before a name is looked for
@@ -36,7 +39,7 @@ def _any_of(names: Sequence[str], not_behind: str = "") -> str:
     """
     groups: dict[str, list[str]] = {}
     for name in names:
-        groups.setdefault(name[0], []).append(re.escape(name[1:]))
+        groups.setdefault(spelled(name[0]), []).append(spelled(name[1:]))
     before = r"(?<!\w.)" + (f"(?<!{not_behind}.)" if not_behind else "")
     return "|".join(f"{first}{before}(?:{'|'.join(rest)})" for first, rest in groups.items())
 
@@ -66,7 +69,7 @@ def provinces() -> dict[str, str]:
 @cache
 def _province_pattern() -> re.Pattern[str]:
     names = sorted(provinces(), key=len, reverse=True)
-    return re.compile(rf"(?:{_any_of(names)})(?!\w)")
+    return re.compile(rf"(?:{_any_of(names, spelled=spellings)})(?!\w)")
 
 
 def locate(title: str, text: str, source: str) -> Where:
@@ -84,10 +87,11 @@ def locate(title: str, text: str, source: str) -> Where:
 
 
 def _first_province(text: str) -> str | None:
-    match = _province_pattern().search(fold(text))
-    return provinces()[match[0]] if match else None
+    match = _province_pattern().search(text.lower())
+    return provinces()[fold(match[0])] if match else None
 
 
 def _first_place(text: str) -> str | None:
-    match = _PLACE.search(text[:1].lower() + text[1:])
+    text = text[:1].lower() + text[1:]
+    match = _PLACE.search(text) if any(unit in text for unit in _ANY_UNIT) else None
     return f"{match[1]} {match[2]}" if match else None

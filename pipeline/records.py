@@ -7,9 +7,9 @@ wrong span cannot reach a table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,6 +17,28 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
+
+
+Record = TypeVar("Record")
+
+
+def quickly_made(record: type[Record]) -> type[Record]:
+    """Give a frozen, slotted dataclass an `__init__` that takes half the time.
+
+    That of `dataclass` sets each field by `object.__setattr__`, which looks the field up by its
+    name; this one calls what sets the slot. For records that are made for every sentence.
+    """
+    names = [field.name for field in fields(record)]  # type: ignore[arg-type]
+    scope: dict[str, Any] = {f"set_{name}": record.__dict__[name].__set__ for name in names}
+    lines = [f"set_{name}(self, {name})" for name in names]
+    if hasattr(record, "__post_init__"):
+        lines.append("self.__post_init__()")
+    exec(f"def __init__(self, {', '.join(names)}): {'; '.join(lines)}", scope)  # noqa: S102 - as `dataclass` does
+    made, init = record.__init__, scope["__init__"]
+    init.__defaults__, init.__annotations__ = made.__defaults__, made.__annotations__
+    init.__qualname__, init.__module__ = made.__qualname__, record.__module__
+    record.__init__ = init  # type: ignore[method-assign]
+    return record
 
 
 class Pillar(StrEnum):
@@ -132,6 +154,7 @@ class RawArticle:
         _require((self.text is None) != (self.html is None), "exactly one of text and html")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Block:
     """A stretch of an article's text that is one part of the page: a paragraph, line or label."""
@@ -172,6 +195,7 @@ class Article:
         _require(end <= len(self.text), "a block ends behind the text")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """One unit of annotation: `article.text[start:end] == text`.
@@ -235,6 +259,7 @@ class WordBatch:
         return [self.vocabulary[i] for i in span.tolist()]
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """What the classifier says of one sentence.
@@ -256,6 +281,7 @@ class Prediction:
         _require(self.primary is None or self.primary in self.pillars, "primary is not a pillar")
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Target:
     """One quantified target or result: `sentence.text[start:end] == surface` (guideline 4).
@@ -292,7 +318,8 @@ class Target:
 
     def __post_init__(self) -> None:
         _require(self.end - self.start == len(self.surface) > 0, "span and surface differ")
-        _require(self.bound is None or self.bound in BOUNDS, f"{self.bound} is not a bound")
+        if self.bound is not None:
+            _require(self.bound in BOUNDS, f"{self.bound} is not a bound")
         _require(self.status is Status.TARGET or self.deadline is None, "a result has no deadline")
         _require(
             self.comparator is not Comparator.RANGE or self.value_max is not None,
@@ -300,6 +327,7 @@ class Target:
         )
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
     """A sentence with all that is said of it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError, replace
+import inspect
+import pickle
+from dataclasses import FrozenInstanceError, asdict, dataclass, replace
 from decimal import Decimal
 
 import numpy as np
@@ -23,6 +25,7 @@ from pipeline.records import (
     Status,
     Target,
     WordBatch,
+    quickly_made,
 )
 
 G, E = Pillar.GOVERNMENT, Pillar.ECONOMY
@@ -109,6 +112,46 @@ def test_only_targets_count_as_targets() -> None:
 def test_records_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
         SENTENCE.text = "x"  # type: ignore[misc]
+
+
+def _refuse_negative(number: int) -> None:
+    if number < 0:
+        message = "negative"
+        raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    first: int
+    second: str
+    third: tuple[int, ...] = (1, 2)
+
+    def __post_init__(self) -> None:
+        _refuse_negative(self.first)
+
+
+@quickly_made
+@dataclass(frozen=True, slots=True)
+class Quick:
+    first: int
+    second: str
+    third: tuple[int, ...] = (1, 2)
+
+    def __post_init__(self) -> None:
+        _refuse_negative(self.first)
+
+
+def test_a_quickly_made_record_is_made_as_a_plain_one() -> None:
+    assert inspect.signature(Quick) == inspect.signature(Plain)
+    for made in (Quick(1, "a"), Quick(first=1, second="a"), replace(Quick(2, "a"), first=1)):
+        assert asdict(made) == asdict(Plain(1, "a"))
+        assert pickle.loads(pickle.dumps(made)) == made
+    with pytest.raises(ValueError, match="negative"):
+        Quick(-1, "a")
+    with pytest.raises(TypeError, match="missing 1 required positional argument: 'second'"):
+        Quick(1)  # type: ignore[call-arg]
+    with pytest.raises(FrozenInstanceError):
+        Quick(1, "a").first = 2  # type: ignore[misc]
 
 
 def test_a_word_batch_gives_the_words_of_each_sentence() -> None:

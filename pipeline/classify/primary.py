@@ -42,36 +42,45 @@ def _cue_patterns() -> dict[Pillar, re.Pattern[str]]:
 
 
 @cache
-def _item_forms() -> dict[Pillar, dict[str, list[str]]]:
-    """Return, for each pillar, the forms of its concepts that stand in one piece.
+def _item_forms() -> dict[str, list[tuple[Pillar, str]]]:
+    """Return the forms of concepts that stand in one piece, each with its pillar.
 
     They are listed by their first token, the longest first. An expression of three thousand forms
     would take a tenth of a second to compile, in every run.
     """
-    found: dict[Pillar, dict[str, list[str]]] = {}
-    for pillar in PILLARS:
-        forms = [f for c in concepts() if c.pillar == pillar for f in c.forms if "…" not in f]
-        by_token: dict[str, list[str]] = {}
-        for form in sorted(forms, key=len, reverse=True):
-            by_token.setdefault(_TOKEN.findall(form)[0], []).append(form)
-        found[pillar] = by_token
+    forms = [
+        (p, f)
+        for p in PILLARS
+        for c in concepts()
+        if c.pillar == p
+        for f in c.forms
+        if "…" not in f
+    ]
+    found: dict[str, list[tuple[Pillar, str]]] = {}
+    for pillar, form in sorted(forms, key=lambda item: len(item[1]), reverse=True):
+        found.setdefault(_TOKEN.findall(form)[0], []).append((pillar, form))
     return found
 
 
-def _item_places(folded: str, pillar: Pillar) -> list[int]:
-    """Return where forms of a pillar begin: whole words, from the left, none within another."""
-    forms = _item_forms()[pillar]
-    places, end = [], 0
+def _item_places(folded: str, pillars: Iterable[Pillar]) -> dict[Pillar, list[int]]:
+    """Return where forms of each pillar begin: whole words, from the left, none within another."""
+    forms = _item_forms()
+    places: dict[Pillar, list[int]] = {pillar: [] for pillar in pillars}
+    ends = dict.fromkeys(places, 0)
     for token in _TOKEN.finditer(folded):
-        start = token.start()
-        if start < end or _is_inside_word(folded, start):
+        begun = forms.get(token[0])
+        if begun is None or _is_inside_word(folded, token.start()):
             continue
-        for form in forms.get(token[0], ()):
+        start = token.start()
+        for pillar, form in begun:
             after = start + len(form)
-            if folded.startswith(form, start) and not _is_letter(folded[after : after + 1]):
-                places.append(start)
-                end = after
-                break
+            if (
+                start >= ends.get(pillar, after)
+                and folded.startswith(form, start)
+                and not _is_letter(folded[after : after + 1])
+            ):
+                places[pillar].append(start)
+                ends[pillar] = after
     return places
 
 
@@ -99,7 +108,10 @@ def governing_pillar(text: str) -> Pillar | None:
     >>> governing_pillar("Kinh tế số chiếm 20% GRDP.") is None
     True
     """
-    folded = fold(text)
+    return _governing(fold(text))
+
+
+def _governing(folded: str) -> Pillar | None:
     if not any(map(folded.__contains__, _cues())):
         return None
     found = [(m.start(), p) for p, pat in _cue_patterns().items() if (m := pat.search(folded))]
@@ -113,16 +125,16 @@ def choose_primary(
     tied = list(prediction.pillars)
     if len(tied) <= 1:
         return tied[0] if tied else None
-    governing = governing_pillar(sentence.text)
+    folded = fold(sentence.text)
+    governing = _governing(folded)
     if governing in tied:
         return governing
     quantified: Counter[Pillar | None] = Counter(t.pillar for t in targets if t.pillar in tied)
     tied = _most(tied, quantified)
-    folded = fold(sentence.text)
-    places = {p: _item_places(folded, p) for p in tied}
-    if len(tied) > 1:
-        items: Counter[Pillar | None] = Counter({p: len(found) for p, found in places.items()})
-        tied = _most(tied, items)
+    if len(tied) == 1:
+        return tied[0]
+    places = _item_places(folded, tied)
+    tied = _most(tied, Counter({p: len(found) for p, found in places.items()}))
     if len(tied) > 1:
         lead = _lead_in(document, sentence)
         if lead in tied:

@@ -191,4 +191,4 @@ def test_items_are_those_of_one_expression(parts: list[tuple[str, str]]) -> None
     text = "".join(form + behind for form, behind in parts)
     for pillar in PILLARS:
         expected = [match.start() for match in _item_pattern(pillar).finditer(text)]
-        assert _item_places(text, pillar) == expected
+        assert _item_places(text, [pillar]) == {pillar: expected}
