@@ -7,7 +7,7 @@ pandas object: two seconds, in every process that writes one table.
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-Item = TypeVar("Item")
 
-
-def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+def column(values: Sequence[Any] | NDArray[Any], kind: pa.DataType) -> pa.Array:
     """Return values, None among them, as a column of strings, numbers, truths or lists.
+
+    Numbers may come as an array.
 
     Raises:
         UnicodeEncodeError: A text holds a lone surrogate.
@@ -33,35 +33,36 @@ def column(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
     >>> column([["a"], None, ["b", "c"]], pa.list_(pa.string())).to_pylist()
     [['a'], None, ['b', 'c']]
     """
-    if pa.types.is_list(kind):
-        lists = _instead_of_none(values, ())
-        items = column(list(chain.from_iterable(lists)), kind.value_type)
-        buffers, children = [_ends(map(len, lists))], [items]
-    elif pa.types.is_string(kind):
-        buffers, children = list(_texts(values)), []
-    elif pa.types.is_boolean(kind):
-        buffers, children = [_bits(values)], []
-    else:
-        numbers = _instead_of_none(values, 0)
-        buffers, children = [pa.py_buffer(np.array(numbers, kind.to_pandas_dtype()))], []
-    missing = values.count(None)
+    missing = 0 if isinstance(values, np.ndarray) else values.count(None)
     present = _bits([value is not None for value in values]) if missing else None
+    children = []
+    if pa.types.is_list(kind):
+        lists = _instead_of_none(values, ()) if missing else values
+        children = [column(list(chain.from_iterable(lists)), kind.value_type)]
+        buffers = [_ends(map(len, lists))]
+    elif pa.types.is_string(kind):
+        buffers = _texts(_instead_of_none(values, "") if missing else values)
+    elif pa.types.is_boolean(kind):
+        buffers = [_bits(values)]
+    else:
+        numbers = _instead_of_none(values, 0) if missing else values
+        buffers = [pa.py_buffer(np.array(numbers, kind.to_pandas_dtype()))]
     return pa.Array.from_buffers(
         kind, len(values), [present, *buffers], null_count=missing, children=children
     )
 
 
-def _texts(values: Sequence[str | None]) -> tuple[pa.Buffer, pa.Buffer]:
+def _texts(texts: Iterable[str]) -> list[pa.Buffer]:
     """Return where each text begins, and the bytes of all."""
-    texts = _instead_of_none(values, "")
-    if all(map(str.isascii, texts)):  # ids, names of kinds
-        return _ends(map(len, texts)), pa.py_buffer("".join(texts).encode())
+    whole = "".join(texts)
+    if whole.isascii():  # ids, names of kinds
+        return [_ends(map(len, texts)), pa.py_buffer(whole.encode())]
     encoded = list(map(str.encode, texts))
-    return _ends(map(len, encoded)), pa.py_buffer(b"".join(encoded))
+    return [_ends(map(len, encoded)), pa.py_buffer(b"".join(encoded))]
 
 
-def _instead_of_none(values: Sequence[Item | None], item: Item) -> Sequence[Item]:
-    return [item if value is None else value for value in values] if None in values else values  # type: ignore[return-value]
+def _instead_of_none(values: Iterable[Any], item: object) -> list[Any]:
+    return [item if value is None else value for value in values]
 
 
 def _ends(sizes: Iterable[int]) -> pa.Buffer:
@@ -70,6 +71,6 @@ def _ends(sizes: Iterable[int]) -> pa.Buffer:
     return pa.py_buffer(ends.astype(np.int32))
 
 
-def _bits(truths: Sequence[object]) -> pa.Buffer:
+def _bits(truths: Sequence[object] | NDArray[Any]) -> pa.Buffer:
     """Return truths as bits, the first one lowest."""
     return pa.py_buffer(np.packbits(np.array(truths, bool), bitorder="little"))

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from pipeline.columns import column
@@ -18,6 +21,8 @@ from pipeline.records import NONE, PILLARS, Pillar, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from pipeline.records import LabelledArticle, Target
 
@@ -107,7 +112,12 @@ def sentence_id(article_id: str, index: int) -> str:
     >>> sentence_id("a1", 7)
     'a1:0007'
     """
-    return f"{article_id}:{index:04d}"
+    return article_id + _number(index)
+
+
+@lru_cache(maxsize=1024)
+def _number(index: int) -> str:
+    return f":{index:04d}"
 
 
 def article_table(articles: Sequence[LabelledArticle]) -> pa.Table:
@@ -157,7 +167,7 @@ def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     ids = [a.article.id for a in articles for _ in a.sentences]
     sentences = [row.sentence for row in rows]
     predictions = [row.prediction for row in rows]
-    columns: dict[str, Sequence[object]] = {
+    columns: dict[str, Sequence[object] | NDArray[np.float64]] = {
         name: list(map(attrgetter(name), sentences))
         for name in ("index", "start", "end", "text", "kind")
     }
@@ -171,9 +181,11 @@ def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
         "abstained": [prediction.abstained for prediction in predictions],
         "has_target": [bool(row.targets) and row.has_target for row in rows],
     }
-    scores = zip(*(prediction.scores for prediction in predictions), strict=True)
-    for pillar, column_of_scores in zip(PILLARS, scores if rows else [()] * 4, strict=True):
-        columns[f"score_{pillar}"] = column_of_scores
+    scores = chain.from_iterable(prediction.scores for prediction in predictions)
+    for pillar, its_scores in zip(
+        PILLARS, np.fromiter(scores, float).reshape(-1, 4).T, strict=True
+    ):
+        columns[f"score_{pillar}"] = its_scores
     return _table(columns, SENTENCES)
 
 
@@ -204,6 +216,8 @@ def _target_rows(
                 yield article.article.id, labelled.sentence.index, number, target
 
 
-def _table(columns: Mapping[str, Sequence[object]], schema: pa.Schema) -> pa.Table:
+def _table(
+    columns: Mapping[str, Sequence[object] | NDArray[np.float64]], schema: pa.Schema
+) -> pa.Table:
     arrays = [column(columns[field.name], field.type) for field in schema]
     return pa.Table.from_arrays(arrays, schema=schema)
