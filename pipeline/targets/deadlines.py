@@ -57,8 +57,8 @@ _TIME = late(
     rf"|(?<![\d/.,-])(?P<sm>\d{{1,2}}){_DATE_MARK}(?P<sy>{_YEAR})(?!\d)"
     rf"|(?<![\d/.,%-])(?<![^\W_])(?P<by>20[0-4]\d)(?![\d%/-]|[.,]\d| *%|[^\W_]))"
 )
-SPAN_OF_YEARS = late(rf"(?:19|20)\d\d(?<!\d{{5}}){_TO}{_YEAR}")
-"""What every time with a `period` holds."""
+# One for each century: a search for digits known beforehand is several times faster.
+_SPANS_OF_YEARS = [late(rf"{first}\d\d(?<!\d{{5}}){_TO}{_YEAR}") for first in ("19", "20")]
 # A time begins with the digits of a date or a year, with digits before "tháng" or "năm", or with
 # a word; all but the first hold one of three words.
 _DATE = rf"(?<=(?<![\d/.,-])\d)(?:(?=\d?{_DATE_MARK}(?:\d\d?(?!\d)|{_YEAR}))|(?<=[12])(?=[09]\d\d))"
@@ -98,6 +98,15 @@ class TimeMention(NamedTuple):
     def year(self) -> int | None:
         """The year of the mention, if it is known."""
         return int(self.iso[:4]) if self.iso else None
+
+
+def names_span_of_years(seen: str) -> bool:
+    """True if a view holds two years with "to" in between, as every time with a `period` does.
+
+    >>> names_span_of_years("giai đoạn 2021 - 2025"), names_span_of_years("năm 2021")
+    (True, False)
+    """
+    return any(span.search(seen) is not None for span in _SPANS_OF_YEARS)
 
 
 def _roles() -> dict[str, str]:

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pipeline.records import Kind, Status
-from pipeline.targets.deadlines import SPAN_OF_YEARS, TimeMention, scan_times
+from pipeline.targets.deadlines import TimeMention, names_span_of_years, scan_times
 from pipeline.targets.levels import is_digital, is_digital_page
 from pipeline.targets.lexical import late, view
 from pipeline.targets.numerals import Convention
@@ -63,8 +63,7 @@ class Page:
     @cached_property
     def spans_years(self) -> bool:
         """True if the page or its title names a span of years: no other time has a period."""
-        found = SPAN_OF_YEARS.search(self._whole) or SPAN_OF_YEARS.search(self._title)
-        return found is not None
+        return names_span_of_years(self._whole) or names_span_of_years(self._title)
 
     @cached_property
     def _title(self) -> str:
