@@ -106,7 +106,7 @@ def _by_weak_marker(scene: Scene, quantity: Quantity, low: int, state: State) ->
     weak = nearest(scene.markers, WEAK, low, quantity.start)
     if weak is None:
         return None
-    aimed = state.mood is Status.TARGET or state.block_mood is Status.TARGET
+    aimed = state.block_mood is Status.TARGET or state.mood is Status.TARGET
     if weak.kind == "weak_aim":
         return by_marker(weak) if aimed else None
     return None if aimed else by_marker(weak)

@@ -9,7 +9,6 @@ from pipeline.targets.lexical import (
     WORD_START,
     alternation,
     forms,
-    holds,
     last_words,
     late,
     may_hold,
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
     from pipeline.targets.scene import Scene
     from pipeline.targets.spot import Spot
 
-_HEAD = late(rf"(?:{alternation(forms('phrases', 'head'))}){WORD_END}")
-# Found at the blank before it, which `re` looks for faster than for a word's start.
-_HEAD_BEHIND = late(rf"[\W_](?:{alternation(forms('phrases', 'head'))}){WORD_END}")
+_HEAD = late(words(forms("phrases", "head")))
+_may_head = may_hold(forms("phrases", "head"))
 _NO_NOUN = late(rf" *(?:{alternation(forms('phrases', 'no_noun'))}){WORD_END}")
 _VERBAL = late(rf" *(?:{alternation(forms('phrases', 'verbal'))}){WORD_END}")
 _LINKING = late(
@@ -48,7 +46,7 @@ _EXCLUDED = late(
 )
 _may_exclude = may_hold(forms("phrases", "exclusion"))
 _SCOPE = late(words(forms("phrases", "scope")))
-_names_scope = holds(forms("phrases", "scope"))
+_may_name_scope = may_hold(forms("phrases", "scope"))
 _PLACE_KIND = late(words(forms("phrases", "place")))
 _may_name_place = may_hold(forms("phrases", "place"))
 _CONJUNCT = late(r" và \S+ ")
@@ -81,7 +79,7 @@ class Description(NamedTuple):
 def describe(spot: Spot, last: str | None) -> Description:
     """Describe what the quantity at a spot measures; `last` is the indicator before it."""
     scene, _, quantity, _ = spot
-    phrase, elliptic = _phrase(spot, _before(spot), _behind(spot), last)
+    phrase, elliptic = _phrase(spot, last)
     return Description(
         phrase[:_LONGEST].strip(" ,") if phrase else None,
         elliptic,
@@ -165,7 +163,7 @@ def _trimmed(scene: Scene, start: int, end: int) -> tuple[str, bool]:
     if link is not None:
         end = start + link.start()
         folded = folded[: link.start()]
-    head = _HEAD_BEHIND.search(f" {folded}")
+    head = _HEAD.search(folded) if _may_head(folded) else None
     cut = head.start() if head else 0
     if not head:
         scaffold = _SCAFFOLD.match(folded)
@@ -179,36 +177,38 @@ def _points_back(spot: Spot) -> bool:
     return _may_point_back(seen[low:high]) and _ANAPHORA.search(seen, low, high) is not None
 
 
-def _phrase(spot: Spot, before: str, behind: str, last: str | None) -> tuple[str | None, bool]:
+def _phrase(spot: Spot, last: str | None) -> tuple[str | None, bool]:
     if _points_back(spot):
         return last, True
     scene, _, quantity, _ = spot
-    after = behind.lower()
-    noun = bool(behind.strip()) and not _NO_NOUN.match(after)
-    verbal = noun and _VERBAL.match(after) is not None
+    behind = _behind(spot)
+    stripped = behind.strip()
     if quantity.kind in {"output", "count", "money"} and quantity.unit:
-        return _counted(scene, quantity, before, behind)
+        return _counted(spot, stripped), False
     if quantity.kind == "rank":
-        return _ranked(before, behind, last)
+        return _ranked(spot, behind, last)
+    before = _before(spot)
     if quantity.changes or quantity.kind == "fold":
-        return (before or behind.strip() or last), not (before or behind.strip())
-    phrase, elliptic = _share(
-        scene, quantity, before, behind.strip() if noun else "", last, verbal=verbal
-    )
-    return phrase, elliptic and not behind.strip()
+        return (before or stripped or last), not (before or stripped)
+    after = behind.lower()
+    noun = stripped if stripped and not _NO_NOUN.match(after) else ""
+    verbal = noun != "" and _VERBAL.match(after) is not None
+    phrase, elliptic = _share(scene, quantity, before, noun, last, verbal=verbal)
+    return phrase, elliptic and not stripped
 
 
-def _counted(scene: Scene, quantity: Quantity, before: str, behind: str) -> tuple[str | None, bool]:
+def _counted(spot: Spot, behind: str) -> str | None:
+    quantity = spot.quantity
     if quantity.kind == "money":
-        return (before or behind.strip() or None), False
-    noun = scene.text[quantity.number_end : quantity.end].split("/")[0].strip(' "“”')
-    parts = ["Số", noun or quantity.unit, behind.strip() or before]
-    return " ".join(part for part in parts if part), False
+        return _before(spot) or behind or None
+    noun = spot.scene.text[quantity.number_end : quantity.end].split("/")[0].strip(' "“”')
+    parts = ["Số", noun or quantity.unit, behind or _before(spot)]
+    return " ".join(part for part in parts if part)
 
 
-def _ranked(before: str, behind: str, last: str | None) -> tuple[str | None, bool]:
+def _ranked(spot: Spot, behind: str, last: str | None) -> tuple[str | None, bool]:
     topic = _TOPIC.search(behind)
-    subject = topic[1] if topic else before
+    subject = topic[1] if topic else _before(spot)
     if not subject:
         return last, True
     return (
@@ -259,7 +259,7 @@ def _scope(spot: Spot) -> tuple[str, ...]:
     high = len(scene.seen) if spot.following is None else spot.following.start
     stop = scene.seen.find(";", quantity.end, high)
     high = min(stop if stop >= 0 else high, quantity.end + 160)
-    if not _names_scope(scene.seen[max(0, low - 1) : high]):
+    if not _may_name_scope(scene.seen[low:high]):
         return ()
     found = [scene.text[m.start() : m.end()] for m in _SCOPE.finditer(scene.seen, low, high)]
     return tuple(dict.fromkeys(found))

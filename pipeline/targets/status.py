@@ -10,7 +10,6 @@ from pipeline.targets.lexical import (
     WORD_START,
     alternation,
     forms,
-    holds,
     last_words,
     late,
     may_hold,
@@ -66,7 +65,7 @@ _AGAINST = late(r"[^\d;.]{0,12}so với (?:chỉ tiêu|kế hoạch|mục tiêu|
 _HARD = late(r"[;]|:(?! *\d+%?$)")
 # "Đề án 06" and its like are names, not plans of the page.
 PLAN = late(words(forms("aims", "plan")) + r"(?! *0\d)")
-_may_plan = holds(forms("aims", "plan"))
+_may_plan = may_hold(forms("aims", "plan"))
 OBSERVED = late(words(forms("results", "observed")))
 REVIEW = late(words(forms("results", "review")))
 DELIVERS = late(words(forms("aims", "deliver")))
