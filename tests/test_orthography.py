@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.orthography import fold, fold_tone_placement, strip_accents, strip_tones
+from pipeline.orthography import (
+    fold,
+    fold_tone_placement,
+    spellings,
+    strip_accents,
+    strip_tones,
+)
 
 
 @pytest.mark.parametrize(
@@ -27,6 +34,18 @@ from pipeline.orthography import fold, fold_tone_placement, strip_accents, strip
 def test_old_tone_placement_becomes_the_new_one(old: str, new: str) -> None:
     assert fold_tone_placement(old) == new
     assert fold_tone_placement(new) == new
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Khánh Hoà", "khánh hòa", "ÐÀ NẴNG", "Đà\u00a0Nẵng", "ðông", "uỷ", "quý", ".", " "]
+        )
+    )
+)
+def test_a_text_is_among_the_spellings_of_what_it_folds_to(parts: list[str]) -> None:
+    text = " ".join(parts)
+    assert re.fullmatch(spellings(fold(text)), text.lower())
 
 
 @given(st.text())
