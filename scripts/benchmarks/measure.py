@@ -82,7 +82,7 @@ def edited(records: Sequence[dict[str, Any]], count: int) -> Iterator[dict[str, 
 def measure(records: Sequence[dict[str, Any]], options: Any) -> Results:  # noqa: ANN401 - argparse
     """Run all measurements; those that are compared take turns within each round."""
     some = list(edited(records, options.articles))
-    few = some[: options.naive_articles]
+    few = some[:: max(1, len(some) // options.naive_articles)][: options.naive_articles]
     found = Results(machine(), len(some), _size(some), len(few), _size(few))
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -75,8 +75,8 @@ def _end_to_end(found: Results) -> list[str]:
         (
             f"{found.articles:,} articles of {length:,.0f} characters on average. trucot: process"
             " start to exit, all stages and processes, Parquet written. Naive (`scripts/naive.py`):"
-            " splitting, segmenting and batch prediction alone, on the first"
-            f" {found.naive_articles:,} articles; its imports, fit and output are not counted."
+            f" splitting, segmenting and batch prediction alone, on {found.naive_articles:,} of the"
+            " articles, evenly spread; its imports, fit and output are not counted."
         ),
         "",
         "| | articles a CPU second | articles a second |",
