@@ -3,8 +3,9 @@
 Reading a sentence costs a hundred times more than looking at it, and in general news one in
 twenty holds a target. One pattern finds the runs of digits and the number words of a sentence,
 with the unit behind them. A sentence without finds is not looked at again; for the others the
-kinds of the units decide what else they must hold, asked once for all numbers of a kind. Every
-test asks for what a full rule needs, with the words of the same lexicon row or the very pattern
+kinds of the units decide what else they must hold, asked once for all numbers of a kind. Of a
+hundred numbers of general news seventy have no unit: the pattern finds those only behind a word
+that bounds or ranks, as parts of a whole, or as an index. Every test asks for what a full rule needs, with the words of the same lexicon row or the very pattern
 of the rule, but somewhere near the numbers: it lets too much through, never too little.
 """
 
@@ -17,12 +18,14 @@ from pipeline.targets.comparators import leaders_behind, read_lead, speaks_of_ra
 from pipeline.targets.lexical import (
     WORD_END,
     alternation,
+    behind,
     forms,
     holds,
     last_words,
     late,
     may_hold,
     rows,
+    single_spaced,
 )
 from pipeline.targets.numerals import (
     HALF,
@@ -32,7 +35,7 @@ from pipeline.targets.numerals import (
     SCALE,
     WHOLES,
 )
-from pipeline.targets.quantities import FRACTION_NOUN, INDEX_POINTS
+from pipeline.targets.quantities import FRACTION_NOUN, OF_WHOLE
 from pipeline.targets.traps import GAME_KINDS, off_topic
 from pipeline.targets.units import (
     PERCENT,
@@ -40,7 +43,6 @@ from pipeline.targets.units import (
     heading_count,
     kind_of,
     may_name_count,
-    named_count,
 )
 
 if TYPE_CHECKING:
@@ -50,26 +52,22 @@ if TYPE_CHECKING:
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed", "score"})
 _COUNTED = frozenset({"output", "count"})
 _NEED_BOUND = frozenset({"output", "count", "duration"})
-# With many blanks in a row, what is near in words is not near in characters.
-_GAP = "   "
 _NEAR = 200
 _JOINED = 120
-_ORDINAL = "thứ"
+_ORDINAL = "thứ "
 _ONE = "một"
+_SLASH = ("/", "/ ")
 _EACH = ("mỗi", "cứ", "bình")
-_LEAD = 16
 
 
 def _comparators(*kinds: str) -> list[str]:
     return [form for kind in kinds for form in forms("comparators", kind)]
 
 
-_BOUND_LEADS = last_words(_comparators("before", "filler", "pace"))
-_RANK_LEADS = last_words(_comparators("rank_within", "rank_at"))
+_BOUND_LEADS = tuple(f"{w} " for w in last_words(_comparators("before", "filler", "pace")))
+_RANK_LEADS = tuple(f"{w} " for w in last_words(_comparators("rank_within", "rank_at")))
 _PLACE_LEADS = last_words(_comparators("rank_at"))
-_LEAD_ENDS = frozenset(f" {word}"[-2:] for word in (*_BOUND_LEADS, *_RANK_LEADS))
-_BEHIND_A_PART = frozenset(" /")
-_SHARES = frozenset({"parts", "worded_percent"})
+_SHARES = frozenset({"percent", "share", "parts", "worded_percent"})
 
 
 def _unit(group: str) -> str:
@@ -78,24 +76,40 @@ def _unit(group: str) -> str:
     return rf" *[\"“]?(?:{percent}|{unit})"
 
 
+_WORD = rf"(?:{alternation(NUMBER_WORDS)}){WORD_END}"
+_TELLING = behind(_comparators("before", "filler", "pace", "rank_within", "rank_at"))
+_OUT_OF = rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})"
+_TOTALS = ("trong tổng", "trên tổng")
+_RUN = r"[0-9]*+(?:[.,][0-9]++)*+"
+# A letter before makes digits a name. A number without a unit counts only where its words say so.
 _DIGITS = (
-    r"(?P<digits>[0-9]*+(?:[.,][0-9]++)*+)"
-    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?(?: +{HALF})?))?(?:{_unit('')})?"
+    r"(?<![^\W_][0-9])(?<![0-9][.,][0-9])"
+    rf"(?:(?P<digits>{_RUN})"
+    rf"(?: *(?P<scale>{SCALE}(?: +{SCALE})?(?: +{HALF})?))?(?:{_unit('')}|(?(scale)|(?!)))"
+    r"|(?P<index>(?<=0)[.,][0-9]{3,4}(?![0-9]))"
+    rf"|(?:{_TELLING})(?P<told>{_RUN})"
+    rf"|{_RUN}(?P<part>(?={_OUT_OF}))"
+    rf"|(?:(?<=/[0-9])|(?<=/ [0-9])){_RUN}(?P<share>(?={OF_WHOLE}))"
+    ")"
 )
 # What may count of a number in words: a unit or "phần" behind it, or a rank before it.
-_WORD = rf"(?:{alternation(NUMBER_WORDS)}){WORD_END}"
 _WORDS = (
     rf"(?P<whole>{WHOLES})"
     rf"|(?P<words>{_WORD}(?: +{_WORD}){{0,24}})(?:(?P<parts> +{PARTS})|(?={_unit('worded_')}))"
     rf"|(?P<place>(?:{alternation(_PLACE_LEADS)})(?= +{_WORD}))"
+    rf"|(?P<total>(?:{alternation(_TOTALS)})(?= ))"
 )
-_FIRST = alternation([*NUMBER_STARTS, *_PLACE_LEADS])
+_FIRST = alternation([*NUMBER_STARTS, *_PLACE_LEADS, *_TOTALS])
 # `re` skips to what is no Vietnamese letter: a digit, or what stands before a word.
 _FIND = late(
-    rf"[^a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)(?:(?<=[0-9]){_DIGITS}|(?P<odd>))|(?={_FIRST})(?:{_WORDS}))"
+    rf"[^a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)(?:(?<=[0-9]){_DIGITS}|(?<![0-9])(?P<odd>))"
+    rf"|(?={_FIRST})(?:{_WORDS}))"
 )
-_OUT_OF = late(rf" ?/ ?[0-9]| +(?:trong|trên) +(?:tổng +)?(?:số +)?(?:[0-9]|{_WORD})")
-_OUT_OF_ALL = late(r"(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng ")
+_NAMED = late(
+    rf"(?:số|lượng) +(?=(?P<unit>{UNIT_WORDS}){WORD_END}[^\d;.]{{0,60}}(?P<number>[0-9]))"
+)
+_IS_PART = late(_OUT_OF)
+_DIGIT = late(r"[0-9]")
 
 
 def _mentions(found: Sequence[str]) -> Callable[[str, int, int], bool]:
@@ -136,15 +150,16 @@ def may_hold_target(seen: str, is_digital: Callable[[], bool]) -> bool:
     >>> may_hold_target("đạt 80% kế hoạch", bool), may_hold_target("ngày 3/4/2024", bool)
     (True, False)
     """
-    padded = f" {seen}"
+    padded = f" {single_spaced(seen)}"
     finds = list(_FIND.finditer(padded))
-    if not finds:
+    named = list(_NAMED.finditer(padded)) if may_name_count(padded) else ()
+    if not finds and not named:
         return False
-    if _GAP in seen:
-        return True
     numbers = _Numbers(padded)
     for find in finds:
         numbers.add(find)
+    for name in named:
+        numbers.note(kind_of(name["unit"]), name.start("number"))
     for kind in numbers.passing():
         topic = off_topic(seen)
         if topic == "market":
@@ -170,30 +185,30 @@ class _Numbers:
         self.seen = seen
         self.passed: set[str] = set()
         self.spans: dict[str, tuple[int, int]] = {}
-        self._names_counts = may_name_count(seen)
         self._ranks: bool | None = None
-        self._digits_at = -_JOINED
         self._bare_at = 0
         self._heirs: dict[str, int] = {}
 
     def add(self, find: re.Match[str]) -> None:
         """Take a match of `_FIND`; the last of its groups that took part tells what it is."""
         group = find.lastgroup
-        if group == "digits":
-            self._add_digits(find.start(), find.end())
-        elif group == "unit":
+        if group == "unit":
             self._add_counted(find, kind_of(find["unit"]))
-        elif group == "percent":
-            self._digits_at = find.start()
-            self.passed.add("percent")
-        elif group == "scale":
-            self._note("money", find.start())
-            self._add_digits(find.start(), find.end())
-        elif group == "worded_unit":
-            self._add_words(find["words"], find.start("words"), kind_of(find["worded_unit"]))
-        elif group == "place":
+        elif group in {"part", "total", "place"}:
             if self._speaks_of_ranks():
                 self.passed.add("rank")
+        elif group == "told":
+            self._add_bare(find.start())
+            if _IS_PART.match(self.seen, find.end()) and self._speaks_of_ranks():
+                self.passed.add("rank")
+        elif group == "worded_unit":
+            self._add_words(find["words"], find.start("words"), kind_of(find["worded_unit"]))
+        elif group == "scale":
+            self.note("money", find.start())
+            self._add_bare(find.start())
+            self._bare_at = find.start()
+        elif group == "index":
+            self.passed.add("score")
         else:
             self.passed.add("percent" if group in _SHARES else "any")
 
@@ -211,7 +226,7 @@ class _Numbers:
             ):
                 yield kind
 
-    def _note(self, kind: str, start: int) -> None:
+    def note(self, kind: str, start: int) -> None:
         """Note a kind and where a number of it stands."""
         if kind in _SURE:
             self.passed.add(kind)
@@ -220,14 +235,20 @@ class _Numbers:
             self.spans[kind] = (first, max(last, start))
 
     def _hand_down(self) -> None:
-        """Let a number without a unit take over the kind of one before it that counts things."""
+        """Let a number without a unit take over the kind of one before it that counts things.
+
+        It has a bound or a scale, or a quota stands beside it.
+        """
+        if self._heirs and _holds_quota(self.seen, 0, len(self.seen)):
+            for kind, start in self._heirs.items():
+                self.note(kind, start)
         if not self._bare_at:
             return
         heirs = self._heirs | {kind: self.spans[kind][0] for kind in _COUNTED & self.spans.keys()}
         for kind, start in heirs.items():
             if start < self._bare_at:
-                self._note(kind, start)
-                self._note(kind, self._bare_at)
+                self.note(kind, start)
+                self.note(kind, self._bare_at)
 
     def _speaks_of_ranks(self) -> bool:
         if self._ranks is None:
@@ -238,60 +259,45 @@ class _Numbers:
         """Take words with a unit: a count in words needs a bound or those that get one each."""
         seen = self.seen
         if kind in _NEED_BOUND:
-            lead = seen[max(0, start - _LEAD) : start].rstrip()
-            bounded = lead.endswith(_BOUND_LEADS) and _bounds(seen, start, words)
+            bounded = seen.endswith(_BOUND_LEADS, 0, start) and _bounds(seen, start, words)
             if bounded or "mỗi" in seen or _holds_bound_behind(seen):
                 self.passed.add(kind)
-            elif kind == "duration" or start - self._digits_at < _JOINED:
-                self._note(kind, start)
+            elif kind == "duration" or _DIGIT.search(seen, max(0, start - _JOINED), start):
+                self.note(kind, start)
             else:
                 self._heirs[kind] = start
         elif kind == "fold" and words == _ONE:
-            self._note("turn", start)
+            self.note("turn", start)
         elif kind != "permille":
-            self._note(kind, start)
+            self.note(kind, start)
 
     def _add_counted(self, find: re.Match[str], kind: str) -> None:
-        """Take digits with a unit behind them."""
-        start, end = find.start(), max(find.end("digits"), find.end("scale"))
-        self._note(kind, start)
-        if kind == "count" and leaders_behind(self.seen, end):
-            self.passed.add("rank")
-        self._digits_at = start
-        self._look_around(start, end)
-
-    def _add_digits(self, start: int, end: int) -> None:
-        """Take digits without a unit: an index, or a count that is named before or inherited."""
-        seen = self.seen
-        self._digits_at = self._bare_at = start
-        if seen[start] == "0" and INDEX_POINTS.match(seen, start):
-            self.passed.add("score")
-        bounded = self._look_around(start, end).endswith(_BOUND_LEADS)
-        named = named_count(seen, seen, start) if self._names_counts else None
-        if named is None and bounded:
-            named = heading_count(seen, seen, start)
-        if named is not None:
-            self._note(named.kind, start)
-
-    def _look_around(self, start: int, end: int) -> str:
-        """Take a rank or a part of a whole; return the words before it if they may bound it."""
-        seen = self.seen
-        lead = seen[max(0, start - _LEAD) : start].rstrip()
-        telling = lead[-2:] in _LEAD_ENDS
-        if telling and lead.endswith(_RANK_LEADS):
-            if not lead.endswith(_ORDINAL) or self._speaks_of_ranks():
-                self.passed.add("rank")
-        elif lead[-1:] == "/" and FRACTION_NOUN.match(seen, end):
+        """Take digits with a unit behind them: "2/3 hộ" is a share, "top 10 tỉnh" a rank too."""
+        seen, start = self.seen, find.start()
+        self.note(kind, start)
+        self._may_rank(start)
+        end = max(find.end("digits"), find.end("scale"))
+        if seen.endswith(_SLASH, 0, start) and FRACTION_NOUN.match(seen, end):
             self.passed.add("percent")
-        if seen[end : end + 1] in _BEHIND_A_PART and self._is_part(end) and self._speaks_of_ranks():
+        if kind == "count" and leaders_behind(seen, end):
             self.passed.add("rank")
-        return lead if telling else ""
 
-    def _is_part(self, end: int) -> bool:
-        """True if the number that ends there is so many of a total."""
-        if _OUT_OF.match(self.seen, end) is not None:
-            return True
-        return "tổng" in self.seen and _OUT_OF_ALL.match(self.seen, end) is not None
+    def _add_bare(self, start: int) -> None:
+        """Take digits without a unit that may have a bound, and then a unit named before."""
+        self._may_rank(start)
+        if self.seen.endswith(_BOUND_LEADS, 0, start):
+            self._bare_at = start
+            heading = heading_count(self.seen, self.seen, start)
+            if heading is not None:
+                self.note(heading.kind, start)
+
+    def _may_rank(self, start: int) -> None:
+        """Take a number behind a word of rank; "thứ" is one beside others only."""
+        seen = self.seen
+        if seen.endswith(_RANK_LEADS, 0, start) and (
+            not seen.endswith(_ORDINAL, 0, start) or self._speaks_of_ranks()
+        ):
+            self.passed.add("rank")
 
     def _near(self, holds: Callable[[str, int, int], bool], first: int, last: int) -> bool:
         """True if the words that a test looks for stand before one of the numbers."""

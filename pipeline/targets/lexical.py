@@ -28,6 +28,7 @@ _TO_FOLD = re.compile(
     rf"[{_RARE}àáảãạèéẻẽẹỳýỷỹỵ](?:(?<=[{_RARE}])"
     r"|(?![^\W\d_])(?:(?<=o[àáảãạèéẻẽẹ])|(?<=u[ỳýỷỹỵ])(?<!qu.)))"
 )
+_TAIL = 7
 WORD_START = r"(?<![^\W_])"
 WORD_END = r"(?![^\W_])"
 
@@ -116,21 +117,53 @@ def holds(forms: Iterable[str]) -> Callable[[str], bool]:
 
 
 def holds_any(found: Iterable[str]) -> Callable[[str], bool]:
-    """Return what `holds` returns, made for long texts and few forms: `in` looks first.
+    """Return what `holds` returns, made for long texts: it looks first for the last two words.
 
     >>> holds_any(["tối đa"])("không tối  đa"), holds_any(["đa"])("đan")
     (True, False)
     """
     plain = [view(form) for form in found]
     test = holds(plain)
+    ends: dict[str, tuple[str, ...]] = {}
+    for form in plain:
+        *_, before, last = ("", *form.split())
+        ends[last] = (*ends.get(last, ()), "" if before.endswith(last) else before)
 
     def find(seen: str) -> bool:
-        single = seen
-        while "  " in single:
-            single = single.replace("  ", " ")
-        return any(form in single for form in plain) and test(seen)
+        near = (
+            part.rstrip(" ").endswith(before)
+            for last, before in ends.items()
+            for part in seen.split(last)[:-1]
+        )
+        return any(near) and test(seen)
 
     return find
+
+
+def single_spaced(seen: str) -> str:
+    """Return a view with each run of blanks as one: what is near in words is near in characters.
+
+    >>> single_spaced("đạt   80  %")
+    'đạt 80 %'
+    """
+    while "  " in seen:
+        seen = seen.replace("  ", " ")
+    return seen
+
+
+def behind(found: Iterable[str]) -> str:
+    """Return a pattern for the place behind the first character of what one of the forms leads.
+
+    Of long forms it asks only for the end, as all forms of a length cost one look back. The view
+    must be single-spaced.
+
+    >>> re.search(rf"[0-9](?:{behind(['không quá', 'quá'])})", "cấp 3 quá 5").start()
+    10
+    """
+    tails = {view(form)[-_TAIL:] for form in found}
+    telling = sorted(t for t in tails if not any(t != o and t.endswith(o) for o in tails))
+    by_length = groupby(sorted(telling, key=len), key=len)
+    return "|".join(rf"(?<=(?:{'|'.join(map(re.escape, g))}) .)" for _, g in by_length)
 
 
 def may_hold(found: Iterable[str]) -> Callable[[str], bool]:

@@ -26,7 +26,8 @@ _LINK = late(
     r"|(?: +[^\W\d_]+){0,3} +(?:trong|trên) +tổng +số +)"
 )
 _OF_COUNT = late(r" +số +[^\W\d_]+(?: +[^\W_]+)?")
-FRACTION_NOUN = late(rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}")
+OF_WHOLE = rf" +(?:số|tổng số|dân số|diện tích|hộ|thời gian){WORD_END}"
+FRACTION_NOUN = late(OF_WHOLE)
 _MORE_THAN_BASE = late(
     r"(?:(?P<less>thấp hơn|kém|giảm so với)|(?:cao )?hơn|tăng so với|so(?: với)? cùng kỳ tăng) +"
     r"(?:năm|kỳ|cùng kỳ|tháng|quý|(?=20\d\d))[^\d,;:.]{0,16}(?:\d{1,4} +)?$"

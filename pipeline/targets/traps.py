@@ -11,7 +11,6 @@ from pipeline.targets.lexical import (
     WORD_START,
     alternation,
     forms,
-    holds,
     last_words,
     late,
     rows,
@@ -110,11 +109,8 @@ class _Around:
 
 _AROUND = [(row, _Around([row])) for row in rows("traps", "around")]
 _SPEECH = late(
-    f"(?P<contest>{words(rows('traps', 'contest')[0]['forms'])})"
-    f"|(?P<market>{words(rows('traps', 'market')[0]['forms'])})"
-)
-_speaks_of_games_or_quotations = holds(
-    rows("traps", "contest")[0]["forms"] + rows("traps", "market")[0]["forms"]
+    rf"[\W_](?:(?P<contest>{alternation(rows('traps', 'contest')[0]['forms'])})"
+    rf"|(?P<market>{alternation(rows('traps', 'market')[0]['forms'])})){WORD_END}"
 )
 GAME_KINDS = frozenset({"rank", "percent", "score", "fold", "count"})
 OUTCOME = late(words(rows("traps", "outcome")[0]["forms"]))
@@ -211,7 +207,7 @@ def off_topic(seen: str) -> str | None:
     >>> off_topic("giá vàng tăng 0,2%")
     'market'
     """
-    match = _SPEECH.search(seen) if _speaks_of_games_or_quotations(seen) else None
+    match = _SPEECH.search(f" {seen}")
     return None if match is None else match.lastgroup
 
 
