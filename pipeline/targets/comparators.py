@@ -24,7 +24,7 @@ from pipeline.targets.lexical import (
 if TYPE_CHECKING:
     import re
 
-_WINDOW = 64
+LEAD_REACH = 64
 _STOP = late(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
 
 
@@ -100,7 +100,7 @@ class _Backwards:
     """Walks the words before a number from right to left, back to the last stop."""
 
     def __init__(self, seen: str, start: int) -> None:
-        low = max(0, start - _WINDOW)
+        low = max(0, start - LEAD_REACH)
         whole = low == 0
         for match in _STOP.finditer(seen, low, start):
             low = match.end()
@@ -144,7 +144,7 @@ def read_lead(seen: str, start: int) -> Lead:
     True
     """
     lead = Lead(start)
-    last = seen[max(0, start - _WINDOW) : start].rsplit(None, 1)[-1:]
+    last = seen[max(0, start - LEAD_REACH) : start].rsplit(None, 1)[-1:]
     if not last or (last[0].isalpha() and last[0] not in _LENGTHS):
         return lead
     back = _Backwards(seen, start)

@@ -8,6 +8,7 @@ records for every number which rule decided it and what was inherited from where
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator, Status, Target
@@ -26,7 +27,7 @@ from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from decimal import Decimal
 
     from pipeline.records import Document
@@ -71,10 +72,12 @@ def _walk(document: Document, *, tell: bool) -> Iterator[_Found]:
             continue
         seen = whole[sentence.start : sentence.end]
         long = len(seen) > _STRETCH
-        if (long or tell or _may_hold_target(seen, state)) and has_number(seen):
+        aims = partial(state.may_aim, position)
+        if (long or tell or _may_hold_target(seen, state, aims)) and has_number(seen):
             state.arrive(position)
             visit = _visit_long if long else _read
             yield position, *visit(sentence.index, sentence.text, seen, state, tell=tell)
+            state.leave()
 
 
 def _visit_long(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Read:
@@ -88,7 +91,7 @@ def _visit_long(index: int, text: str, seen: str, state: State, *, tell: bool) -
             cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
             end = cut + 1 if cut > 0 else end
         part = seen[at:end]
-        if tell or _may_hold_target(part, state):
+        if tell or _may_hold_target(part, state, lambda: True):
             found, told = _read(index, text[at:end], part, state, tell=tell)
             targets += (replace(t, start=t.start + at, end=t.end + at) for t in found)
             steps += (replace(s, start=s.start + at, end=s.end + at) for s in told)
@@ -98,9 +101,9 @@ def _visit_long(index: int, text: str, seen: str, state: State, *, tell: bool) -
     return tuple(targets), tuple(steps)
 
 
-def _may_hold_target(seen: str, state: State) -> bool:
-    """Ask the gate, with what the page says of digital things if it comes to that."""
-    if may_hold_target(seen, lambda: state.page.digital or is_digital(seen)):
+def _may_hold_target(seen: str, state: State, may_aim: Callable[[], bool]) -> bool:
+    """Ask the gate, with what the page says of digital things and aims if it comes to that."""
+    if may_hold_target(seen, lambda: state.page.digital or is_digital(seen), may_aim):
         return True
     return state.speaks_of_all and implied_all(seen) is not None
 

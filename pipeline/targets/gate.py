@@ -5,8 +5,9 @@ twenty holds a target. One pattern finds the runs of digits and the number words
 with the unit behind them. A sentence without finds is not looked at again; for the others the
 kinds of the units decide what else they must hold, asked once for all numbers of a kind. Of a
 hundred numbers of general news seventy have no unit: the pattern finds those only behind a word
-that bounds or ranks, as parts of a whole, or as an index. Every test asks for what a full rule needs, with the words of the same lexicon row or the very pattern
-of the rule, but somewhere near the numbers: it lets too much through, never too little.
+that bounds or ranks, as parts of a whole, or as an index. Every test asks for what a full rule
+needs, with the words of the same lexicon row or the very pattern of the rule, but somewhere near
+the numbers: it lets too much through, never too little.
 """
 
 from __future__ import annotations
@@ -14,7 +15,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
-from pipeline.targets.comparators import leaders_behind, read_lead, speaks_of_ranks
+from pipeline.targets.comparators import (
+    LEAD_REACH,
+    leaders_behind,
+    read_lead,
+    speaks_of_ranks,
+)
+from pipeline.targets.levels import REACH
 from pipeline.targets.lexical import (
     WORD_END,
     alternation,
@@ -36,6 +43,7 @@ from pipeline.targets.numerals import (
     WHOLES,
 )
 from pipeline.targets.quantities import FRACTION_NOUN, OF_WHOLE
+from pipeline.targets.status import QUOTA_REACH
 from pipeline.targets.traps import GAME_KINDS, off_topic
 from pipeline.targets.units import (
     PERCENT,
@@ -130,24 +138,37 @@ _ends_bound = holds(_comparators("after"))
 _cuts = _mentions([*_BOUNDS, *forms("comparators", "cut_level")])
 _holds_change = _mentions([*_comparators("increase", "decrease", "multiple"), "hơn", "kém"])
 _holds_volume = _mentions(forms("units", "volume"))
-_holds_delivery = _mentions(forms("aims", "deliver"))
-_holds_quota = _mentions([*forms("aims", "quota"), *forms("aims", "assigned")])
+# As far as the rule looks for a verb, and as far as words may bound the number behind it.
+_DELIVERED = late(
+    rf"(?:{alternation(forms('aims', 'deliver'))}){WORD_END}[^;:.(]{{0,{REACH + LEAD_REACH}}}[0-9]"
+)
+_holds_quota = _mentions(forms("aims", "quota"))
+_holds_assigned = _mentions(forms("aims", "assigned"))
+# As far as the rule looks for a quota, and as far as words may bound the number behind it.
+_QUOTA = late(
+    rf"(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
+    rf"[^\d,;.]{{0,{QUOTA_REACH + LEAD_REACH}}}[0-9]"
+)
 _VERBS = {"money": _holds_outcome, "measure": _holds_volume}
-_recurs = _mentions(rows("units", "time_rate")[0]["lead"])
+_TIMES = alternation(rows("units", "time_rate")[0]["values"])
+_LEADS = alternation(rows("units", "time_rate")[0]["lead"])
+_RECURS = late(rf"lần(?: ?/| +(?:{_LEADS}) +(?:{_TIMES}){WORD_END})")
+_BY_TIME = late(rf"(?:{_LEADS}|bình|quân|1) *(?:{_TIMES}){WORD_END}")
+_PER_TURN = late("/ ?lần")
 
 
 def _holds_bound_behind(seen: str) -> bool:
     return _may_bound_behind(seen) and _ends_bound(seen)
 
 
-def may_hold_target(seen: str, is_digital: Callable[[], bool]) -> bool:
+def may_hold_target(seen: str, is_digital: Callable[[], bool], may_aim: Callable[[], bool]) -> bool:
     """Tell cheaply whether any number of a sentence may become a target; a yes is no promise.
 
     `seen` is the view of the sentence. A sentence without any says nothing that the walk would
-    not work out when asked, so it need not be read. `is_digital` is asked only if nothing but a
-    plain count is left: those need a digital page.
+    not work out when asked, so it need not be read. The others are asked only if nothing but
+    plain counts is left: those need a digital page, or an aim and a verb of delivery.
 
-    >>> may_hold_target("đạt 80% kế hoạch", bool), may_hold_target("ngày 3/4/2024", bool)
+    >>> may_hold_target("đạt 80% kế hoạch", bool, bool), may_hold_target("ngày 3/4", bool, bool)
     (True, False)
     """
     padded = f" {single_spaced(seen)}"
@@ -167,7 +188,7 @@ def may_hold_target(seen: str, is_digital: Callable[[], bool]) -> bool:
         if topic is None or kind not in GAME_KINDS:
             return True
     counted = _COUNTED & numbers.spans.keys()
-    if not counted or not is_digital():
+    if not counted or not (is_digital() or (_DELIVERED.search(padded) and may_aim())):
         return False
     topic = off_topic(seen)
     return topic is None or (topic == "contest" and "output" in counted)
@@ -186,6 +207,7 @@ class _Numbers:
         self.passed: set[str] = set()
         self.spans: dict[str, tuple[int, int]] = {}
         self._ranks: bool | None = None
+        self._worded = False
         self._bare_at = 0
         self._heirs: dict[str, int] = {}
 
@@ -195,6 +217,7 @@ class _Numbers:
         if group == "unit":
             self._add_counted(find, kind_of(find["unit"]))
         elif group in {"part", "total", "place"}:
+            self._worded |= group == "place"
             if self._speaks_of_ranks():
                 self.passed.add("rank")
         elif group == "told":
@@ -202,6 +225,7 @@ class _Numbers:
             if _IS_PART.match(self.seen, find.end()) and self._speaks_of_ranks():
                 self.passed.add("rank")
         elif group == "worded_unit":
+            self._worded = True
             self._add_words(find["words"], find.start("words"), kind_of(find["worded_unit"]))
         elif group == "scale":
             self.note("money", find.start())
@@ -221,8 +245,8 @@ class _Numbers:
                 yield from self._durations(first, last)
             elif kind in {"fold", "turn"}:
                 yield from self._folds(kind, first, last)
-            elif self._near(_VERBS.get(kind, _holds_delivery), first, last) or (
-                kind != "money" and _holds_quota(self.seen, 0, len(self.seen))
+            elif (kind in _VERBS and self._near(_VERBS[kind], first, last)) or (
+                kind != "money" and self._holds_quota()
             ):
                 yield kind
 
@@ -239,7 +263,7 @@ class _Numbers:
 
         It has a bound or a scale, or a quota stands beside it.
         """
-        if self._heirs and _holds_quota(self.seen, 0, len(self.seen)):
+        if self._heirs and self._holds_quota():
             for kind, start in self._heirs.items():
                 self.note(kind, start)
         if not self._bare_at:
@@ -299,13 +323,19 @@ class _Numbers:
         ):
             self.passed.add("rank")
 
+    def _holds_quota(self) -> bool:
+        """True if a quota may stand beside a number; what one follows may be a number in words."""
+        seen = self.seen
+        before = _holds_quota(seen, 0, len(seen)) if self._worded else _QUOTA.search(seen)
+        return bool(before) or _holds_assigned(seen, 0, len(seen))
+
     def _near(self, holds: Callable[[str, int, int], bool], first: int, last: int) -> bool:
         """True if the words that a test looks for stand before one of the numbers."""
         return holds(self.seen, max(0, first - _NEAR), last)
 
     def _durations(self, first: int, last: int) -> Iterator[str]:
         """Yield what times may be: one for each turn, or bounded or cut."""
-        if "/" in self.seen and "lần" in self.seen:
+        if "/" in self.seen and _PER_TURN.search(self.seen):
             yield "frequency"
         if self._near(_cuts, first, last) or _holds_bound_behind(self.seen):
             yield "duration"
@@ -315,8 +345,9 @@ class _Numbers:
         seen = self.seen
         if kind == "fold" and self._near(_holds_change, first, last):
             yield kind
-        lead = seen[max(0, first - _NEAR) : last]
-        if "/" in seen or any(mark in lead for mark in _EACH) or _recurs(seen, first, last + _NEAR):
+        low = max(0, first - _NEAR)
+        by_time = any(mark in seen for mark in _EACH) and _BY_TIME.search(seen, low, last)
+        if by_time or _RECURS.search(seen, first):
             yield "frequency"
 
 

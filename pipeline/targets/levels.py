@@ -35,13 +35,13 @@ _DOES_BEHIND = late(
 )
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
 _PEOPLE = frozenset(forms("units", "bystander"))
-_REACH = 56
+REACH = 56
 _WINDOW = 80
 
 
 def verb_before(verbs: re.Pattern[str], seen: str, start: int) -> bool:
     """True if one of the verbs stands shortly before a place in its clause."""
-    window = seen[max(0, start - _REACH) : start]
+    window = seen[max(0, start - REACH) : start]
     cut = max(window.rfind(mark) for mark in ";:.(")
     return verbs.search(window, cut + 1) is not None
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _FAR = 10_000
 _LASTING = frozenset({"aim", "result"})
+_AIMS = frozenset({"aim", "clause_aim", "weak_aim"})
 _Mood = tuple[Status | None, str]
 _Terms = tuple[TimeMention | None, TimeMention | None]
 _BEFORE = "sentence_before"
@@ -64,12 +65,12 @@ class State:
     _page: Page | None = None
 
     def arrive(self, position: int) -> None:
-        """Come to a sentence that is read: those passed on the way are noted down.
+        """Come to a sentence that may be read: those passed on the way are noted down.
 
         With a new paragraph, what held for one clause of the last one is forgotten.
         """
         *passed, here = self.document.sentences[self._at : position + 1]
-        self._at = position + 1
+        self._at = position
         for sentence in passed:
             if not sentence.kind.is_furniture:
                 self.listen(Heard(sentence.text, self.whole[sentence.start : sentence.end]))
@@ -77,6 +78,21 @@ class State:
         if here.block != self._block:
             self._block = here.block
             self.block_mood = None
+
+    def leave(self) -> None:
+        """Go on behind a sentence that was read: it noted itself down."""
+        self._at += 1
+
+    def may_aim(self, position: int) -> bool:
+        """Tell whether a count of a sentence may be aimed at: by its own words or by others."""
+        self.arrive(position)
+        here = self.document.sentences[position]
+        seen = self.whole[here.start : here.end]
+        return (
+            any(marker.kind in _AIMS for marker in scan_markers(seen))
+            or any(is_ahead(t, self.page) for t in scan_times(here.text, seen, self.page.here))
+            or Status.TARGET in {self.block_mood, self.mood}
+        )
 
     @property
     def page(self) -> Page:

@@ -55,6 +55,7 @@ _QUOTA = late(
     r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
     r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
 )
+QUOTA_REACH = 48
 _may_hold_quota = may_hold(forms("aims", "quota"))
 _ASSIGNED = late(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
@@ -118,7 +119,7 @@ def is_quota(seen: str, start: int, end: int) -> bool:
     >>> is_quota("vượt chỉ tiêu 80%", 14, 17), is_quota("đã đạt 80%", 7, 10)
     (True, False)
     """
-    before = seen[max(0, start - 48) : start]
+    before = seen[max(0, start - QUOTA_REACH) : start]
     if _may_hold_quota(before) and _QUOTA.search(before) is not None:
         return True
     for word in _ASSIGNED_ENDS:
