@@ -64,6 +64,7 @@ _NEAR = 200
 _JOINED = 120
 _ORDINAL = "thứ "
 _ONE = "một"
+_TO = ("đến ", "tới ", "khoảng ")
 _SLASH = ("/", "/ ")
 _EACH = ("mỗi", "cứ", "bình")
 
@@ -352,7 +353,10 @@ class _Numbers:
 
 
 def _bounds(seen: str, start: int, words: str) -> bool:
-    """Tell whether a bound may stand before a number in words; "hơn một" is none."""
-    if words != _ONE:
+    """Tell whether a bound may stand before a number in words, or before one that it ends."""
+    if words != _ONE and seen.endswith(_TO, 0, start):
         return True
-    return read_lead(seen, start).comparator not in {None, Comparator.MORE_THAN}
+    comparator = read_lead(seen, start).comparator
+    return comparator is not None and not (
+        words == _ONE and comparator is Comparator.MORE_THAN  # "hơn một" is no bound.
+    )
