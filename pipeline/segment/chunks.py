@@ -141,15 +141,17 @@ class Chunks:
         texts = _decoded(units).split(END)[:-1]
         simple = are_simple(units, ends)
         is_last = stretches.is_last[places]
+        order: list[int] = []
+        pieces: list[str] = []
         for some, end, cut in (
             (simple, END, self._rules.simple_pieces),
             (~simple & is_last, END, self._rules.pieces),
             (~simple & ~is_last, f" {END}", self._rules.pieces),
         ):
-            chosen = np.flatnonzero(some)
-            if chosen.size:
-                text = "".join([texts[n] + end for n in chosen.tolist()])
-                self._add(hashes[places[chosen]], cut(bounded(text)))
+            chosen = np.flatnonzero(some).tolist()
+            order += chosen
+            pieces += cut(bounded("".join([texts[n] + end for n in chosen])))
+        self._add(hashes[places[order]], pieces)
 
     def _add(self, hashes: NDArray[np.uint64], pieces: list[str]) -> None:
         """Add chunks that are cut to pieces: tokens, and `END` behind each chunk."""

@@ -14,16 +14,18 @@ from pipeline.segment.simple import END, HARMLESS, QUOTES, are_simple
 WORDS = [
     *("a", "B", "Tp", "TP", "Mr", "ThS", "Th", "s", "e", "mail", "Nguyễn", "UBND", "http", "ftp"),
     *("https", "D", "hoà", "Ưu", "vn", "com", "ĐỨC", "v.v", "T", "É", "ðA", "Thịs", "Thịsinh"),
-    *("ThaS", "Thạ", "H'Mông", "5G", "e-mail", "ưỪ"),
+    *("ThaS", "Thạ", "H'Mông", "5G", "e-mail", "ưỪ", "Mrs", "Dr", "hơn", "Bình", "aMrs", "ĐứcA"),
 ]
 MARKS = [*HARMLESS, *QUOTES, ":", ".", "-", "1"]
+DIGITS = ["1", "23", "456", "2025", *"..,,//::--%()…"]
 
 
 def _chunks(count: int) -> list[str]:
     rng = random.Random(4)
     drawn = ("".join(rng.choices(WORDS + MARKS, k=rng.randint(1, 6))) for _ in range(count))
     pairs = ["".join(pair) for pair in itertools.product(WORDS + MARKS, repeat=2)]
-    return [*pairs, *drawn]
+    numbers = ["".join(rng.choices(DIGITS, k=rng.randint(2, 9))) for _ in range(count)]
+    return [*pairs, *drawn, *numbers]
 
 
 @pytest.fixture(scope="module")
