@@ -9,7 +9,7 @@ match inside a look-alike ("kinh tế - xã hội") does not count.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +17,6 @@ import numpy as np
 from pipeline.arrays import sorted_once
 from pipeline.classify.ngrams import Places, rows_of
 from pipeline.classify.vocabulary import (
-    Interner,
     SyllableNumbers,
     fold_all,
     spread,
@@ -98,76 +97,73 @@ class ConceptMatcher:
     """A trie over the forms of all concepts."""
 
     def __init__(self) -> None:
-        self._syllables = Interner()
-        self._next: dict[tuple[int, int], int] = {}
-        self._part_at: dict[int, int] = {}
-        single: dict[int, list[int]] = {}
-        gapped: dict[tuple[int, int], list[int]] = {}
         forms = [
             (number, form.split(GAP, 1))
             for number, concept in enumerate(concepts())
             for form in concept.forms
         ]
-        hiding = load("pillars")["lookalikes"]
-        parts = [part for _, form in forms for part in form] + hiding
-        entered = map(self._part, syllables_of_all(parts))
-        for number, form in forms:
-            part = next(entered)
-            if len(form) > 1:
-                gapped.setdefault((part, next(entered)), []).append(number)
-            else:
-                single.setdefault(part, []).append(number)
-        lookalikes = list(entered)
-        n_parts = len(self._part_at)
-        self._hidden = np.isin(np.arange(n_parts), lookalikes)
-        self._is_first = np.isin(np.arange(n_parts), [first for first, _ in gapped])
-        self._is_second = np.isin(np.arange(n_parts), [second for _, second in gapped])
-        lists = [single.get(part, []) for part in range(n_parts)]
-        self._single_ends, self._single_concepts = _flat(lists)
-        pairs = sorted(gapped)
-        self._gaps = Places(np.array([f * n_parts + s for f, s in pairs], np.int64))
-        self._gap_ends, self._gap_concepts = _flat([gapped[pair] for pair in pairs])
-        self._enter_trie()
+        texts = [part for _, form in forms for part in form] + load("pillars")["lookalikes"]
+        parts = self._enter(syllables_of_all(texts))
+        n_parts = int(parts.max()) + 1
+        numbers = np.array([number for number, _ in forms], np.int64)
+        sizes = np.array([len(form) for _, form in forms], np.int64)
+        first = np.cumsum(sizes) - sizes
+        gapped = sizes > 1
+        before, behind = parts[first[gapped]], parts[first[gapped] + 1]
+        self._hidden = np.isin(np.arange(n_parts), parts[sizes.sum() :])
+        self._is_first = np.isin(np.arange(n_parts), before)
+        self._is_second = np.isin(np.arange(n_parts), behind)
+        self._single_ends, self._single_concepts = _by_key(
+            parts[first[~gapped]], np.arange(n_parts), numbers[~gapped]
+        )
+        pairs = before * n_parts + behind
+        known = sorted_once(pairs)
+        self._gaps = Places(known)
+        self._gap_ends, self._gap_concepts = _by_key(pairs, known, numbers[gapped])
 
-    def _enter_trie(self) -> None:
-        """Keep the trie as arrays: sorted edges, the states they lead to, the part of a state."""
-        following = {s * self._width + y: after for (s, y), after in self._next.items()}
-        keys = sorted(following)
-        self._edges = Places(np.array(keys, np.int64))
-        self._states = np.array([following[key] for key in keys], np.int64)
-        self._parts = np.full(len(self._next) + 1, -1, np.int64)
-        for state, part in self._part_at.items():
-            self._parts[state] = part
+    def _enter(self, texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+        """Make a trie of runs of syllables; return the number of each run.
+
+        The trie is a sorted array of edges (state and syllable): edge n leads to state n + 1, so
+        the states of a level have greater numbers than those of the levels above.
+        """
+        flat = [syllable for text in texts for syllable in text]
+        self._syllables = {s: n for n, s in enumerate(dict.fromkeys(flat))}
+        self._width = len(self._syllables)
+        ids = np.fromiter(map(self._syllables.__getitem__, flat), np.int64, len(flat))
+        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        first = np.cumsum(sizes) - sizes
+        states = np.full(len(texts), _ROOT, np.int64)
+        levels = []
+        n_edges = 0
+        for depth in range(int(sizes.max())):
+            longer = np.flatnonzero(sizes > depth)
+            keys = states[longer] * self._width + ids[first[longer] + depth]
+            edges, place = np.unique(keys, return_inverse=True)
+            states[longer] = n_edges + place + 1
+            levels.append(edges)
+            n_edges += len(edges)
+        edges = np.concatenate(levels)
+        self._edges = Places(edges)
+        wholes, parts = np.unique(states, return_inverse=True)
+        self._parts = np.full(n_edges + 1, -1, np.int64)
+        self._parts[wholes] = np.arange(len(wholes))
         # Most syllables begin no form, or stand in none behind another: one look-up says so.
         self._from_root = np.zeros(self._width + 1, np.int64)
+        self._from_root[levels[0]] = np.arange(len(levels[0])) + 1
         self._inside = np.full(self._width + 1, self._width, np.int64)
-        for (state, syllable), after in self._next.items():
-            if state == _ROOT:
-                self._from_root[syllable] = after
-            else:
-                self._inside[syllable] = syllable
-
-    @cached_property
-    def _width(self) -> int:
-        """Number of syllables; asked for when all are entered."""
-        return len(self._syllables)
-
-    def _part(self, syllables: Sequence[str]) -> int:
-        """Enter a run of syllables into the trie and return its number."""
-        state, number = _ROOT, self._syllables
-        for syllable in syllables:
-            edge = (state, number(syllable))
-            state = self._next.setdefault(edge, len(self._next) + 1)
-        return self._part_at.setdefault(state, len(self._part_at))
+        inside = edges[len(levels[0]) :] % self._width
+        self._inside[inside] = inside
+        return parts
 
     @property
     def syllables(self) -> list[str]:
         """The syllables of all forms, by their ids."""
-        return list(self._syllables.numbers)
+        return list(self._syllables)
 
     def table_for(self, numbers: SyllableNumbers) -> NDArray[np.int64]:
         """Return the ids of syllables that are numbered in another way."""
-        known = self._syllables.numbers
+        known = self._syllables
         return numbers.table(lambda s: known.get(s, self._width), self._width, self._width)
 
     def find_in(self, sentences: Sequence[Sequence[str]]) -> Matches:
@@ -255,7 +251,7 @@ class ConceptMatcher:
             alive = np.flatnonzero(here < self._width)
             edges = states.take(alive) * self._width + here.take(alive)
             which, edge = self._edges.find(edges)
-            starts, states = starts.take(alive.take(which)), self._states.take(edge)
+            starts, states = starts.take(alive.take(which)), edge + 1
             length += 1
         if not found_starts:
             empty = np.zeros(0, np.int64)
@@ -265,10 +261,18 @@ class ConceptMatcher:
         return begins[order], np.concatenate(found_ends)[order], np.concatenate(found_parts)[order]
 
 
-def _flat(lists: list[list[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return where each list begins, and the end, and all lists one after the other."""
-    ends = np.cumsum([0, *map(len, lists)])
-    return ends.astype(np.int64), np.array([i for each in lists for i in each], np.int64)
+def _by_key(
+    keys: NDArray[np.int64], known: NDArray[np.int64], values: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the values of each known key begin, and the end, and all values by key.
+
+    >>> ends, values = _by_key(np.array([7, 5, 7]), np.array([5, 6, 7]), np.array([1, 2, 3]))
+    >>> ends.tolist(), values.tolist()
+    ([0, 1, 1, 3], [2, 1, 3])
+    """
+    order = np.argsort(keys, kind="stable")
+    ends = np.append(np.searchsorted(keys[order], known), len(keys))
+    return ends, values[order]
 
 
 def _covered(starts: NDArray[np.int64], ends: NDArray[np.int64], length: int) -> NDArray[np.bool_]:

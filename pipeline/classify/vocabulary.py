@@ -7,7 +7,6 @@ on "2025" or on a province that happened to be in the news.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import repeat
 from typing import TYPE_CHECKING
@@ -151,20 +150,6 @@ class SyllableNumbers:
     def table(self, number_of: Callable[[str], int], unknown: int, mark: int) -> NDArray[np.int64]:
         """Return a value for each number: `number_of` a known syllable, else one of the others."""
         return np.array([mark, mark, unknown, *map(number_of, self.known)], np.int64)
-
-
-@dataclass
-class Interner:
-    """Gives each string a number, in order of first sight."""
-
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def __call__(self, text: str) -> int:
-        """Return the number of a string."""
-        return self.numbers.setdefault(text, len(self.numbers))
-
-    def __len__(self) -> int:
-        return len(self.numbers)
 
 
 def spread(

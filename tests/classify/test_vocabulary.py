@@ -19,7 +19,6 @@ from pipeline.classify.ngrams import known_terms
 from pipeline.classify.vocabulary import (
     OUTLET,
     PLACE,
-    Interner,
     SyllableNumbers,
     fold_all,
     syllables_of,
@@ -61,12 +60,6 @@ def test_any_word_has_a_term_or_none_and_lower_case_syllables(word: str) -> None
     term = term_of(word)
     assert term is None or term.strip()
     assert all(s and not s.isspace() for s in syllables_of(word))
-
-
-def test_numbers_are_given_in_order_of_first_sight() -> None:
-    interner = Interner()
-    assert [interner(t) for t in ("b", "a", "b")] == [0, 1, 0]
-    assert len(interner) == 2
 
 
 _ODD_WORDS = st.lists(
