@@ -122,8 +122,9 @@ class NgramBlock:
         """
         rows = rows_of(offsets)
         known = terms < self.n_terms
-        keys = rows * self.size
-        single = (keys + terms)[known]
+        bits = self.size.bit_length()
+        keys = rows << bits
+        single = (keys | terms)[known]
         if len(self.pairs):
             joined = known[:-1] & known[1:]
             joined &= rows[:-1] == rows[1:]
@@ -137,8 +138,7 @@ class NgramBlock:
         first = np.flatnonzero(is_first(single))
         keys = single.take(first)
         counts = np.diff(first, append=len(single))
-        rows = keys // self.size
-        features = keys - rows * self.size
+        rows, features = keys >> bits, keys & ((1 << bits) - 1)
         return rows, features, _damped(counts) * self.idf.take(features)
 
     @property
