@@ -71,7 +71,7 @@ def word_vectors() -> tuple[dict[str, int], NDArray[np.float32]]:
     """Return word → row, and the rows (14,775 × 100, no longer than 1)."""
     path = files("pipeline.statistics").joinpath("word_vectors.npz")
     with path.open("rb") as stream, np.load(stream, allow_pickle=False) as table:
-        words: list[str] = table["words"].tolist()
+        words = table["words"].tobytes().decode().split("\n")
         return dict(zip(words, range(len(words)), strict=True)), table["vectors"].astype(np.float32)
 
 
