@@ -7,9 +7,11 @@ wrong span cannot reach a table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING
+
+from pipeline.quick_records import quickly_made
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,28 +19,6 @@ if TYPE_CHECKING:
 
     import numpy as np
     from numpy.typing import NDArray
-
-
-Record = TypeVar("Record")
-
-
-def quickly_made(record: type[Record]) -> type[Record]:
-    """Give a frozen, slotted dataclass an `__init__` that takes half the time.
-
-    That of `dataclass` sets each field by `object.__setattr__`, which looks the field up by its
-    name; this one calls what sets the slot. For records that are made for every sentence.
-    """
-    names = [field.name for field in fields(record)]  # type: ignore[arg-type]
-    scope: dict[str, Any] = {f"set_{name}": record.__dict__[name].__set__ for name in names}
-    lines = [f"set_{name}(self, {name})" for name in names]
-    if hasattr(record, "__post_init__"):
-        lines.append("self.__post_init__()")
-    exec(f"def __init__(self, {', '.join(names)}): {'; '.join(lines)}", scope)  # noqa: S102 - as `dataclass` does
-    made, init = record.__init__, scope["__init__"]
-    init.__defaults__, init.__annotations__ = made.__defaults__, made.__annotations__
-    init.__qualname__, init.__module__ = made.__qualname__, record.__module__
-    record.__init__ = init  # type: ignore[method-assign]
-    return record
 
 
 class Pillar(StrEnum):

@@ -10,6 +10,7 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
+from pipeline.quick_records import quickly_made
 from pipeline.records import (
     PILLARS,
     Article,
@@ -25,7 +26,6 @@ from pipeline.records import (
     Status,
     Target,
     WordBatch,
-    quickly_made,
 )
 
 G, E = Pillar.GOVERNMENT, Pillar.ECONOMY
