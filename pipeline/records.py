@@ -168,11 +168,13 @@ class Article:
     riders: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        end = 0
+        end, message = 0, ""
         for block in self.blocks:
-            _require(end <= block.start, "blocks overlap or are out of order")
+            if end > block.start:
+                message = "blocks overlap or are out of order"
             end = block.end
         _require(end <= len(self.text), "a block ends behind the text")
+        _require(not message, message)
 
 
 @quickly_made

@@ -54,7 +54,7 @@ def clean_article(raw: RawArticle, text: str) -> Article:
         id=raw.id or _content_id(raw, text),
         path=raw.path,
         text=cleaned,
-        blocks=tuple([Block(p.start, p.end, p.kind or Kind.BODY) for p in pieces]),
+        blocks=tuple([Block(p.start, p.start + len(p.text), p.kind or Kind.BODY) for p in pieces]),
         record=raw.record,
         url=raw.url,
         source=raw.source,

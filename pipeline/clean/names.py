@@ -15,7 +15,7 @@ _WORDS_OF_A_NAME = 5
 _ACRONYM = 5
 _BETWEEN_NAMES = re.compile(r"\s*[,;&/+|]\s*|\s+[-–—]\s*|\s*[-–—]\s+|\s+và\s+|-")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.\s?){1,3}(?:[^\W\d_]{1,8}\.?)?")
-_DASH = "|-–—"
+_DASH = re.compile("[|–—-]")
 _DASHES = re.compile(r"\s*\|\s*|\s+[-–—]\s+")
 
 
@@ -102,7 +102,7 @@ def is_office(line: str) -> bool:
 
 def _without_date(line: str) -> str:
     """Return the line without the date behind its last bar or dash, if there is one."""
-    if not any(map(line.__contains__, _DASH)):
+    if not _DASH.search(line):
         return line  # as most lines
     for match in _DASHES.finditer(line):
         if is_dates_and_counters(line[match.end() :]):

@@ -15,7 +15,10 @@ _INVISIBLE = (
 _SURROGATES = "\ud800-\udfff"
 # One class, as a class is searched faster than a choice of classes; few texts hold many of them.
 _CHANGED = re.compile(f"\r\n|[{_LINE_ENDS}{_BLANKS}{_INVISIBLE}{_SURROGATES}Ðð]")
-_PRINTABLE = "\u034fÐð"
+_ORDINARY = re.compile(
+    "[\n -~\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u02ff\u1ea0-\u1ef9\u2010-\u2027\u2030-\u203e]*+"
+)
+"""Characters that neither `_CHANGED` nor NFC changes; nearly all texts hold no others."""
 _KINDS = tuple(
     (re.compile(f"[{characters}]"), instead)
     for characters, instead in (
@@ -39,18 +42,9 @@ def normalise(text: str) -> str:
     'Đà Nẵng số\nhóa'
     """
     text = text.replace("\u00a0", " ")  # all that must change in many texts, and soon done
-    if not _needs_no_change(text):
-        text = _CHANGED.sub(_instead, text)
-    return unicodedata.normalize("NFC", text)
-
-
-def _needs_no_change(text: str) -> bool:
-    """Tell by the fastest looks there are that `_CHANGED` matches nothing, as in most texts.
-
-    All that it matches is not printable, but for three letters.
-    """
-    line = text.replace("\n", "")
-    return line.isprintable() and not any(map(line.__contains__, _PRINTABLE))
+    if _ORDINARY.fullmatch(text):
+        return text
+    return unicodedata.normalize("NFC", _CHANGED.sub(_instead, text))
 
 
 def _instead(match: re.Match[str]) -> str:

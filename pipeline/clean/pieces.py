@@ -42,11 +42,6 @@ class Piece:
         """Where the piece ends in the text of the page."""
         return self.start + len(self.text)
 
-    @property
-    def is_open(self) -> bool:
-        """True while nobody knows the kind."""
-        return self.kind is None
-
 
 @dataclass(frozen=True, slots=True)
 class _Patterns:
@@ -82,13 +77,14 @@ def key(text: str) -> str:
 
 
 def start_of_key(text: str) -> str:
-    """Return the first four words, about: the same for texts of the same `key`, and found faster.
+    """Return the first three words: the same for texts of the same `key`, and found faster.
+
+    That holds for texts of four words and more.
 
     >>> start_of_key("“Xã  Minh An ra quân.”")
-    'xã minh an ra'
+    'xã minh an'
     """
-    start = text[: 2 * _KEY_LENGTH]
-    return " ".join(start.strip(_EDGES).split(None, 4)[:4]).lower()
+    return " ".join(text.lstrip(_EDGES).split(None, 3)[:3]).lower()
 
 
 def _both_ends(text: str) -> str:
@@ -139,7 +135,7 @@ def read_pieces(text: str, title: str | None) -> list[Piece]:
 
 
 def _may_be_glued(text: str) -> bool:
-    """Tell by a fast look whether a line below the first may have parts, as few have."""
+    """Tell by a fast look whether something may be glued to the start or end, as to few lines."""
     patterns = _patterns()
     has_word = patterns.credit_words.search(text, max(0, len(text) - _CREDIT_WITHIN))
     return has_word is not None or text.startswith(patterns.prefixes)
@@ -150,6 +146,9 @@ def _take_apart(line: Piece, title: str | None, *, at_top: bool) -> Iterator[Pie
     if at_top:
         *before, line = _take_apart_top(line, title)
         yield from before
+    if not _may_be_glued(line.text):
+        yield line
+        return
     patterns = _patterns()
     for prefix in patterns.prefixes:
         if line.text.startswith(prefix):

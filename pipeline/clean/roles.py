@@ -72,10 +72,10 @@ def _mark_unaccented(pieces: list[Piece]) -> None:
 
     A list of foreign names has no such letters either, but is no copy.
     """
-    plain = [p for p in pieces if p.is_open and not _MARKED.search(p.text)]
+    plain = [p for p in pieces if p.kind is None and not _MARKED.search(p.text)]
     if not plain:
         return
-    accented = [p for p in pieces if p.is_open and _MARKED.search(p.text)]
+    accented = [p for p in pieces if p.kind is None and _MARKED.search(p.text)]
     if sum(len(p.text) for p in accented) <= sum(len(p.text) for p in plain):
         return
     titles: set[str] = set()
@@ -101,10 +101,10 @@ def _words_without_accents(pieces: list[Piece]) -> set[str]:
 def _mark_top(pieces: list[Piece]) -> None:
     """Bylines with a date, and section names, notes and bylines above the story."""
     for piece in pieces:
-        if piece.is_open and has_date(piece.text) and is_byline(piece.text):
+        if piece.kind is None and has_date(piece.text) and is_byline(piece.text):
             piece.kind = Kind.BYLINE
     for number, piece in enumerate(pieces):
-        if not piece.is_open:
+        if piece.kind is not None:
             continue
         if is_section_name(piece.text) or _is_note(piece.text):
             piece.kind = Kind.META
@@ -116,7 +116,7 @@ def _mark_top(pieces: list[Piece]) -> None:
 
 def _below_title(pieces: list[Piece], number: int) -> bool:
     """True if a line of the story stands above this one."""
-    return any(p.is_open for p in pieces[:number])
+    return any(p.kind is None for p in pieces[:number])
 
 
 def _is_note(text: str) -> bool:
@@ -132,10 +132,10 @@ def _mark_title(pieces: list[Piece], title: str | None) -> None:
     known = key(title) if title else ""
     for piece in pieces if known else ():
         close = abs(len(piece.text) - len(known)) <= _EDGE_LENGTH
-        if close and piece.is_open and key(piece.text) == known:
+        if close and piece.kind is None and key(piece.text) == known:
             piece.kind = Kind.TITLE
             return
-    story = [number for number, piece in enumerate(pieces) if piece.is_open]
+    story = [number for number, piece in enumerate(pieces) if piece.kind is None]
     if len(story) > 1 and _looks_like_title(pieces, story[0], known):
         pieces[story[0]].kind = Kind.TITLE
 
@@ -158,7 +158,7 @@ def _looks_like_title(pieces: list[Piece], number: int, known: str) -> bool:
 def _mark_copies(pieces: list[Piece]) -> None:
     """Captions that stand twice in a row, and title or lead repeated."""
     first: dict[str, int] = {}
-    known = [n for n, piece in enumerate(pieces) if piece.is_open or piece.kind is Kind.TITLE]
+    known = [n for n, piece in enumerate(pieces) if piece.kind is None or piece.kind is Kind.TITLE]
     starts = {number: start_of_key(pieces[number].text) for number in known}
     if len(set(starts.values())) == len(starts):
         return  # no two begin alike
@@ -172,7 +172,7 @@ def _mark_copies(pieces: list[Piece]) -> None:
             first.setdefault(name, number)
             continue
         earlier = pieces[first[name]]
-        if earlier.is_open and _is_caption_pair(pieces, first[name], number):
+        if earlier.kind is None and _is_caption_pair(pieces, first[name], number):
             earlier.kind = Kind.CAPTION
         if earlier.kind in {Kind.CAPTION, Kind.CAPTION_DUPLICATE}:
             piece.kind = Kind.CAPTION_DUPLICATE
@@ -190,7 +190,7 @@ def _is_caption_pair(pieces: list[Piece], first: int, second: int) -> bool:
     """True for two equal lines with at most furniture between them, too short for a lead."""
     if second - first > _PAIR_WITHIN:
         return False
-    between = all(not piece.is_open for piece in pieces[first + 1 : second])
+    between = all(piece.kind is not None for piece in pieces[first + 1 : second])
     short = len(pieces[first].text.split()) <= _LONG_CAPTION_WORDS
     return between and (short or pieces[second].has_credit)
 
@@ -199,27 +199,31 @@ def _mark_captions(pieces: list[Piece]) -> None:
     """Lines of a sentence or two below a picture, or with its credit in or behind them."""
     above = None
     for piece in pieces:
-        if piece.is_open and _is_caption(piece, above):
+        if piece.kind is None and _is_caption(piece, above):
             piece.kind = Kind.CAPTION
         above = piece
 
 
 def _is_caption(piece: Piece, above: Piece | None) -> bool:
     """True for a short line with a credit, or a sentence right below a picture."""
-    words = piece.text.count(" ") + 1
+    text = piece.text
+    below_picture = above is not None and above.kind is Kind.WIDGET and is_picture(above.text)
+    in_brackets = text.endswith(_BRACKET_ENDS)
+    if not (below_picture or in_brackets or piece.has_credit):
+        return False  # as most lines
+    words = text.count(" ") + 1
     if words > _CAPTION_WORDS:
         return False
-    below_picture = above is not None and above.kind is Kind.WIDGET and is_picture(above.text)
-    if below_picture and words <= _LONG_CAPTION_WORDS and not starts_with_agency(piece.text):
-        return ". " not in piece.text
-    match = _CAPTION_CREDIT.search(piece.text) if piece.text.endswith(_BRACKET_ENDS) else None
-    inside = match is not None and match.end() == len(piece.text)
-    return inside or (piece.has_credit and piece.text.count(". ") <= 1)
+    if below_picture and words <= _LONG_CAPTION_WORDS and not starts_with_agency(text):
+        return ". " not in text
+    match = _CAPTION_CREDIT.search(text) if in_brackets else None
+    inside = match is not None and match.end() == len(text)
+    return inside or (piece.has_credit and text.count(". ") <= 1)
 
 
 def _mark_end(pieces: list[Piece]) -> None:
     """The byline below the story and, below it, paragraphs of other articles or a late lead."""
-    story = [number for number, piece in enumerate(pieces) if piece.is_open]
+    story = [number for number, piece in enumerate(pieces) if piece.kind is None]
     for back in range(min(_TEASERS + 1, len(story) - 1)):
         at = len(story) - 1 - back
         number = story[at]
@@ -247,7 +251,7 @@ def _ends_story(pieces: list[Piece], number: int) -> bool:
     piece = pieces[number]
     if not is_byline(piece.text) or not ends_sentence(pieces[number - 1].text):
         return False
-    below = next((p for p in pieces[number + 1 :] if p.is_open), None)
+    below = next((p for p in pieces[number + 1 :] if p.kind is None), None)
     if below is not None and starts_with_agency(below.text):
         return True
     name = key(piece.text)
@@ -275,7 +279,7 @@ def _mark_byline_and_office(pieces: list[Piece], story: list[int]) -> bool:
 
 def _mark_headings(pieces: list[Piece]) -> None:
     """Short lines without an end mark above a paragraph or a list."""
-    story = [piece for piece in pieces if piece.is_open]
+    story = [piece for piece in pieces if piece.kind is None]
     for piece, below in pairwise(story):
         if _is_heading(piece, below):
             piece.kind = Kind.HEADING
@@ -284,8 +288,10 @@ def _mark_headings(pieces: list[Piece]) -> None:
 def _is_heading(piece: Piece, below: Piece) -> bool:
     """True for a numbered line, a line that ends in a colon, or a line apart from the text."""
     text = piece.text.strip("*_ ")
+    if text[-1:] in _NO_HEADING_ENDS:
+        return False  # as most lines
     words = text.count(" ") + 1
-    if words > _HEADING_WORDS or text[-1:] in _NO_HEADING_ENDS or _VALUE.search(text):
+    if words > _HEADING_WORDS or _VALUE.search(text):
         return False
     if _NUMBERED.match(text):
         return True
@@ -302,7 +308,7 @@ def _is_heading(piece: Piece, below: Piece) -> bool:
 
 def _mark_lead_and_body(pieces: list[Piece]) -> None:
     """The first paragraph of the story is the lead, the rest is body."""
-    lead = next((piece for piece in pieces if piece.is_open), None)
+    lead = next((piece for piece in pieces if piece.kind is None), None)
     if lead is not None and not is_list_item(lead.text):
         lead.kind = Kind.LEAD
     for piece in pieces:
