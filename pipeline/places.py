@@ -26,26 +26,25 @@ _NAME = r"[A-ZĐÀ-Ỹ][\w'’]*(?:[ -][A-ZĐÀ-Ỹ0-9][\w'’]*){0,3}"
 
 
 def _any_of(
-    names: Sequence[str], not_behind: str = "", spelled: Callable[[str], str] = re.escape
+    names: Sequence[str], behind: str = "", spelled: Callable[[str], str] = re.escape
 ) -> str:
-    """Return an expression for the first name that fits at the start of a word.
+    """Return an expression for the first name that fits, names grouped by their first letters.
 
-    Names are grouped by their first letters, and what must not stand before a name is looked for
-    behind its first letter: so a search skips to these letters instead of trying every name at
-    every place.
+    What is asked `behind` that letter may look back: so a search skips to these letters instead of
+    trying every name at every place.
 
-    >>> re.search(_any_of(["xã", "huyện"], not_behind="hợp tác "), "hợp tác xã ở huyện")[0]
+    >>> re.search(_any_of(["xã", "huyện"], behind="(?<!hợp tác .)"), "hợp tác xã ở huyện")[0]
     'huyện'
     """
     groups: dict[str, list[str]] = {}
     for name in names:
         groups.setdefault(spelled(name[0]), []).append(spelled(name[1:]))
-    before = r"(?<!\w.)" + (f"(?<!{not_behind}.)" if not_behind else "")
-    return "|".join(f"{first}{before}(?:{'|'.join(rest)})" for first, rest in groups.items())
+    return "|".join(f"{first}{behind}(?:{'|'.join(rest)})" for first, rest in groups.items())
 
 
-# "hợp tác xã Bình Minh" is a cooperative, not a commune.
-_PLACE = re.compile(rf"({_any_of(_UNITS, not_behind='hợp tác ')}) ({_NAME})")
+# A unit begins a word; "hợp tác xã Bình Minh" is a cooperative, not a commune.
+_UNIT = _any_of(_UNITS, behind=r"(?<!\w.)(?<!hợp tác .)")
+_PLACE = re.compile(rf"({_UNIT}) ({_NAME})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,12 @@ def provinces() -> dict[str, str]:
 
 @cache
 def _province_pattern() -> re.Pattern[str]:
+    """Return an expression for a name and what stands before its word, which is looked for first.
+
+    Province names begin with nearly every letter, so it skips to the ends of words.
+    """
     names = sorted(provinces(), key=len, reverse=True)
-    return re.compile(rf"(?:{_any_of(names, spelled=spellings)})(?!\w)")
+    return re.compile(rf"\W({_any_of(names, spelled=spellings)})(?!\w)")
 
 
 def locate(title: str, text: str, source: str) -> Where:
@@ -87,8 +90,8 @@ def locate(title: str, text: str, source: str) -> Where:
 
 
 def _first_province(text: str) -> str | None:
-    match = _province_pattern().search(text.lower())
-    return provinces()[fold(match[0])] if match else None
+    match = _province_pattern().search(f" {text.lower()}")
+    return provinces()[fold(match[1])] if match else None
 
 
 def _first_place(text: str) -> str | None:

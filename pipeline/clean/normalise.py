@@ -15,9 +15,8 @@ _INVISIBLE = (
 _SURROGATES = "\ud800-\udfff"
 # One class, as a class is searched faster than a choice of classes; few texts hold many of them.
 _CHANGED = re.compile(f"\r\n|[{_LINE_ENDS}{_BLANKS}{_INVISIBLE}{_SURROGATES}Ðð]")
-_ORDINARY = re.compile(
-    "[\n -~\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u02ff\u1ea0-\u1ef9\u2010-\u2027\u2030-\u203e]*+"
-)
+_LETTERS = "\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u02ff\u1ea0-\u1ef9"
+_ORDINARY = re.compile(f"[\n -~{_LETTERS}\u2010-\u2027\u2030-\u203e]*+")
 """Characters that neither `_CHANGED` nor NFC changes; nearly all texts hold no others."""
 _KINDS = tuple(
     (re.compile(f"[{characters}]"), instead)

@@ -288,11 +288,9 @@ def _mark_headings(pieces: list[Piece]) -> None:
 def _is_heading(piece: Piece, below: Piece) -> bool:
     """True for a numbered line, a line that ends in a colon, or a line apart from the text."""
     text = piece.text.strip("*_ ")
-    if text[-1:] in _NO_HEADING_ENDS:
-        return False  # as most lines
-    words = text.count(" ") + 1
-    if words > _HEADING_WORDS or _VALUE.search(text):
+    if text[-1:] in _NO_HEADING_ENDS or text.count(" ") >= _HEADING_WORDS or _VALUE.search(text):
         return False
+    words = text.count(" ") + 1
     if _NUMBERED.match(text):
         return True
     if is_list_item(text) or not text[:1].isupper():
