@@ -56,10 +56,10 @@ class _Patterns:
 @cache
 def _patterns() -> _Patterns:
     table = load("furniture")
-    words = "|".join(map(re.escape, table["credit_tail"]["words"]))
+    words = f"(?:{'|'.join(map(re.escape, table['credit_tail']['words']))})[ :]"
     return _Patterns(
         re.compile(table["agency"]["pattern"]),
-        re.compile(rf"(?:(?<=[.!?…”\"»)])\s?|\s[-–—]\s)(?=[(\[]?(?:{words})[ :])"),
+        re.compile(rf"(?:(?<=[.!?…”\"»)])\s?|\s[-–—]\s)(?=[(\[]?{words})"),
         re.compile(words),
         tuple(table["glued"]["prefixes"]),
     )

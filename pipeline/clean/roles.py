@@ -159,12 +159,12 @@ def _mark_copies(pieces: list[Piece]) -> None:
     """Captions that stand twice in a row, and title or lead repeated."""
     first: dict[str, int] = {}
     known = [n for n, piece in enumerate(pieces) if piece.kind is None or piece.kind is Kind.TITLE]
-    starts = {number: start_of_key(pieces[number].text) for number in known}
-    if len(set(starts.values())) == len(starts):
+    starts = [start_of_key(pieces[number].text) for number in known]
+    if len(set(starts)) == len(starts):
         return  # no two begin alike
-    often = Counter(starts.values())
-    for number in known:
-        if often[starts[number]] == 1:
+    often = Counter(starts)
+    for number, start in zip(known, starts, strict=True):
+        if often[start] == 1:
             continue
         piece = pieces[number]
         name = key(piece.text)

@@ -22,6 +22,8 @@ _WIDEST = 130
 _FEWEST_WRAPS = 2
 _ENDS = ".!?…:;"
 _CLOSERS = "\"'”’»)]*_ "
+_MAY_GO_ON = re.compile(r"\n\s*+[^\s!-`À-ÞĂĐƠƯ“–]")
+"""A line that may start with a small letter: not with a sign, digit or one of most capitals."""
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)]\s|[•●▪]")
 
 
@@ -33,10 +35,9 @@ def join_wraps(text: str) -> str:
     >>> join_wraps("Tỷ lệ hồ sơ: 90%\nThôn có cáp quang: 100%")
     'Tỷ lệ hồ sơ: 90%\nThôn có cáp quang: 100%'
     """
-    lines = text.split("\n")
-    starts = [line.lstrip()[:1] for line in lines[1:]]
-    if not any(map(str.islower, starts)):
+    if not _MAY_GO_ON.search(text):
         return text  # without such a line there is neither a width nor a wrap, as on most pages
+    lines = text.split("\n")
     width = _page_width(lines)
     parts: list[str] = [lines[0]]
     last, length = lines[0], len(lines[0])
