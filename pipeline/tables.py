@@ -7,7 +7,6 @@ and other people's notebooks read them. The same labels give the same bytes.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from functools import lru_cache
 from itertools import chain
 from operator import attrgetter
@@ -103,6 +102,14 @@ guideline, section 4."""
 
 SCHEMAS = {"articles": ARTICLES, "sentences": SENTENCES, "targets": TARGETS}
 
+REPEATED = [
+    "article_id",
+    *("path", "source", "published", "province"),
+    *("kind", "pillars.list.element", "primary"),
+    *("comparator", "unit", "indicator_id", "status", "pillar", "scope.list.element", "rule"),
+]
+"""Columns of few values that stand in many rows: files keep each value once."""
+
 _DECIMALS = ("value", "value_max", "baseline_value", "freq_per_year", "out_of")
 
 
@@ -133,9 +140,9 @@ def article_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     }
     for name in ("path", "record", "url", "source", "title", "published"):
         columns[name] = [getattr(a.article, name) for a in articles]
-    counts = [_count_pillars(a) for a in articles]
+    pillars = [_pillars(a) for a in articles]
     for pillar in PILLARS:
-        columns[f"n_{pillar}"] = [count[pillar] for count in counts]
+        columns[f"n_{pillar}"] = [found.count(pillar) for found in pillars]
     return _table(columns, ARTICLES)
 
 
@@ -152,13 +159,14 @@ def _rider_json(riders: tuple[tuple[str, str], ...]) -> str | None:
     return json.dumps(dict(riders), ensure_ascii=False, sort_keys=True) if riders else None
 
 
-def _count_pillars(article: LabelledArticle) -> Counter[Pillar]:
-    return Counter(
+def _pillars(article: LabelledArticle) -> list[Pillar]:
+    """Return the pillars of all sentences, those of copies left out."""
+    return [
         pillar
         for labelled in article.sentences
         if labelled.prediction.pillars and not labelled.sentence.kind.is_copy
         for pillar in labelled.prediction.pillars
-    )
+    ]
 
 
 def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
@@ -167,15 +175,15 @@ def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     ids = [a.article.id for a in articles for _ in a.sentences]
     sentences = [row.sentence for row in rows]
     predictions = [row.prediction for row in rows]
+    indexes = [sentence.index for sentence in sentences]
     columns: dict[str, Sequence[object] | NDArray[np.float64]] = {
-        name: list(map(attrgetter(name), sentences))
-        for name in ("index", "start", "end", "text", "kind")
-    }
-    columns |= {
         "article_id": ids,
-        "sentence_id": [
-            sentence_id(*row) for row in zip(ids, [s.index for s in sentences], strict=True)
-        ],
+        "sentence_id": list(map(sentence_id, ids, indexes)),
+        "index": indexes,
+        "start": [sentence.start for sentence in sentences],
+        "end": [sentence.end for sentence in sentences],
+        "text": [sentence.text for sentence in sentences],
+        "kind": [sentence.kind for sentence in sentences],
         "pillars": [prediction.pillars for prediction in predictions],
         "primary": [prediction.primary or NONE for prediction in predictions],
         "abstained": [prediction.abstained for prediction in predictions],

@@ -301,5 +301,12 @@ def _write(task: Task, articles: list[LabelledArticle]) -> tuple[tuple[str, str]
 def write_parquet(table: pa.Table, path: Path) -> None:
     """Write a table with fixed settings, so that the same rows give the same bytes."""
     with path.open("wb") as stream:
-        pq.write_table(table, stream, compression="zstd", compression_level=3, version="2.6")
+        pq.write_table(
+            table,
+            stream,
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=tables.REPEATED,
+            version="2.6",
+        )
     sync(path)

@@ -83,7 +83,13 @@ class Stages:
 
 def _write(labelled: Sequence[LabelledArticle]) -> None:
     for table in (tables.article_table, tables.sentence_table, tables.target_table):
-        pq.write_table(table(labelled), io.BytesIO(), compression="zstd", compression_level=3)
+        pq.write_table(
+            table(labelled),
+            io.BytesIO(),
+            compression="zstd",
+            compression_level=1,
+            use_dictionary=tables.REPEATED,
+        )
 
 
 def main(path: Path) -> None:
