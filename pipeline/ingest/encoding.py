@@ -8,7 +8,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.legacy import from_legacy
-from pipeline.ingest.mojibake import repair
+from pipeline.ingest.mojibake import is_well_written, repair
 
 if TYPE_CHECKING:
     from charset_normalizer import CharsetMatch
@@ -48,7 +48,10 @@ def decode(data: bytes) -> str:
     >>> decode("Chuyển đổi số".encode().decode("latin-1").encode())
     'Chuyển đổi số'
     """
-    return unicodedata.normalize("NFC", repair(from_legacy(_decode(data))))
+    text = _decode(data)
+    if is_well_written(text):
+        return text  # as nine of ten
+    return unicodedata.normalize("NFC", repair(from_legacy(text)))
 
 
 def encoding_of(head: bytes) -> str:

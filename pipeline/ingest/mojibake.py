@@ -10,11 +10,14 @@ such a pair is proved in the tests from the expression itself.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
 _CODES = 0x10000
@@ -27,7 +30,8 @@ _CLASSES = {
     "blank": " ",
     "mark": "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "_ "),
     "ascii": "_" + "".join(chr(c) for c in range(128) if chr(c).isalnum()),
-    "neutral": "ĩũơưĨŨƠƯ" + "".join(map(chr, (*range(0x1EA0, 0x1EFA), *_STRANGE))),
+    "neutral": "ĩũơưĨŨƠƯ" + "".join(map(chr, range(0x1EA0, 0x1EFA))),
+    "strange": "".join(map(chr, _STRANGE)),
     "small": "àáâãèéêìíăđ",
     "capital": "ÀÁÈÉÊÌÍĂĐÝ",
     "other": "òóôõùúýÒÓÔÕÙÚ",
@@ -46,12 +50,15 @@ _SUSPICIOUS = {
     "other": "symbol opening closing dash no-break",
     "tailed": "symbol blank opening closing dash no-break",
     "opening": "symbol closing",
-    "closing": "symbol ascii neutral small capital other tailed opening closing",
+    "closing": "symbol ascii neutral strange small capital other tailed opening closing",
     "dash": "symbol",
     "no-break": "symbol",
 }
 """Class → classes that it should not stand before; "never" is suspicious wherever it stands."""
 _NAMES = ("symbol", *_CLASSES)
+_CALM = ("blank", "mark", "ascii", "neutral", "small", "other")
+"""Classes of which any two may be neighbours."""
+_RARE = ("capital", "tailed", "opening", "closing", "dash", "no-break")
 
 
 def _class_of_codes() -> NDArray[np.uint8]:
@@ -72,8 +79,37 @@ def _suspicious_pairs() -> bytes:
     return table.tobytes().ljust(256, b"\0")
 
 
+def _well_written() -> re.Pattern[str]:
+    """Return an expression for texts of calm and rare classes without a suspicious pair."""
+
+    def any_of(names: Iterable[str]) -> str:
+        return f"[{re.escape(''.join(_CLASSES[name] for name in names))}]"
+
+    end = r"|\Z"  # counts as a blank
+    choices = [f"{any_of(_CALM)}++"]
+    for name in _RARE:
+        behind = [n for n in (*_CALM, *_RARE) if name in _SUSPICIOUS.get(n, "").split()]
+        ahead = [n for n in (*_CALM, *_RARE) if n in _SUSPICIOUS.get(name, "").split()]
+        choices.append(
+            any_of([name])
+            + (f"(?<!{any_of(behind)}.)" if behind else "")
+            + (f"(?!{any_of(ahead)}{end if 'blank' in ahead else ''})" if ahead else "")
+        )
+    return re.compile(f"(?:{'|'.join(choices)})*+", re.DOTALL)
+
+
 _CLASS = _class_of_codes()
 _PAIRS = _suspicious_pairs()
+_WELL_WRITTEN = _well_written()
+
+
+def is_well_written(text: str) -> bool:
+    """Tell by one look that a text needs no repair, nor NFC, nor is of an old encoding of fonts.
+
+    >>> is_well_written("“Chuyển đổi số”"), is_well_written("Chuyá»ƒn Ä‘á»•i sá»‘")
+    (True, False)
+    """
+    return _WELL_WRITTEN.fullmatch(text) is not None
 
 
 def repair(text: str) -> str:

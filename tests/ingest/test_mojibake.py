@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from itertools import product
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.ingest import mojibake
+from pipeline.lexicon import load
 
 _HALVES = frozenset(range(0xD800, 0xE000))
 """Two of them stand for a character behind the first 65,536, which may be a letter."""
@@ -82,3 +85,21 @@ def test_emoji_do_not_hide_mojibake() -> None:
 
 def test_many_suspicious_places_are_no_problem() -> None:
     assert mojibake.repair("đĐ " * 1000 + "sá»‘") == "đĐ " * 1000 + "số"
+
+
+def test_a_well_written_text_is_one_that_nothing_would_change() -> None:
+    known = {
+        character
+        for character in map(chr, range(0x110000))
+        if any(map(mojibake.is_well_written, (character, f"{character}a")))
+    }
+    assert {"a", "ệ", "Đ", "Â", "”", "\u00a0", "\n"} <= known
+    telling = set(load("legacy")["telling"])
+    for character in known:
+        assert character not in telling
+        assert unicodedata.is_normalized("NFC", f"a{character}")
+        assert not unicodedata.combining(character)
+    one_of_each = [text[-1] for text in mojibake._CLASSES.values()]
+    for pair in map("".join, product(one_of_each, repeat=2)):
+        suspicious = bool(mojibake.suspicious_places(pair))
+        assert mojibake.is_well_written(pair) == (set(pair) <= known and not suspicious), pair
