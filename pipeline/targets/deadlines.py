@@ -68,7 +68,10 @@ _WORDS = alternation(
         *("đầu năm", "giữa năm", "cuối năm", "năm 1", "năm 2", *_RELATIVE),
     ]
 )
-_START = late(rf"[\W_\d](?:(?<=\d)(?:(?=\d? +(?:tháng|năm) )|{_DATE})|(?={_WORDS}))")
+# `re` skips to what is no Vietnamese letter: a digit, or what stands before a word.
+_START = late(
+    rf"[^a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)(?:(?=\d? +(?:tháng|năm) )|{_DATE})|(?<=[\W_])(?={_WORDS}))"
+)
 _START_OF_DATE = late(rf"\d{_DATE}")
 _DAY_LEAD = late(rf"{WORD_START}(?:{_DAY_LEADS}) $")
 _LETTERS_LAST = late(r"[^\W\d_]+$")
@@ -119,6 +122,8 @@ def _roles() -> dict[str, str]:
 
 _ROLES = _roles()
 _LENGTHS = lengths(_ROLES)
+_HEADS = ("cuối ", "hết ")
+_LAST_OF_ROLES = _LENGTHS.keys() | {"ngày"}
 
 
 def _day(year: str | int | None, month: str, day: str) -> str | None:
@@ -136,56 +141,57 @@ def _with_year(year: str | int | None, rest: str) -> str | None:
 
 
 def _iso(match: re.Match[str], here: int | None) -> tuple[str | None, str | None, bool]:
-    """Return ISO form, period and exactness of a match; `here` is the year of the page."""
-    g = match.groupdict()
-    if g["d"]:
-        return _day(g["y"], g["m"], g["d"]), None, True
-    if g["wd"]:
-        return _day(g["wy"] or here, g["wm"], g["wd"]), None, True
-    if g["dd"]:
-        return _day(here, g["dm"], g["dd"]), None, True
-    if g["y1"]:
-        ordered = g["y1"] < g["y2"]
-        return g["y2"], f"{g['y1']}-{g['y2']}" if ordered else None, False
-    return _coarse(g, here), None, False
+    """Return ISO form, period and exactness of a match; `here` is the year of the page.
+
+    The last of its groups that took part tells which form of time it is.
+    """
+    last = match.lastgroup
+    if last in {"yy", "by"}:
+        return match[last], None, False
+    if last == "y":
+        return _day(match["y"], match["m"], match["d"]), None, True
+    if last in {"wm", "wy"}:
+        return _day(match["wy"] or here, match["wm"], match["wd"]), None, True
+    if last == "dm":
+        return _day(here, match["dm"], match["dd"]), None, True
+    if last == "y2":
+        first, year = match["y1"], match["y2"]
+        return year, f"{first}-{year}" if first < year else None, False
+    return _coarse(match, here), None, False
 
 
-def _coarse(g: dict[str, str | None], here: int | None) -> str | None:  # noqa: PLR0911 - rules in turn
-    half = g["half"] or g["half2"]
-    if half:
-        return _with_year(g["hy"] or g["hy2"] or here, "-H1" if half == "đầu" else "-H2")
-    if g["q"]:
-        quarter = _QUARTERS.get(g["q"]) or int(g["q"])
-        return _with_year(g["qy"] or g["qy2"] or here, f"-Q{quarter}")
-    if g["mm"]:
-        return _month(g["my"] or g["my2"] or here, g["mm"])
-    if g["sm"]:
-        return _month(g["sy"], g["sm"])
-    if g["part"]:
-        return _with_year(g["py"], _PART[g["part"]])
-    if g["past"]:
+def _coarse(match: re.Match[str], here: int | None) -> str | None:  # noqa: PLR0911 - rules in turn
+    last = match.lastgroup
+    if last in {"mm", "my", "my2"}:
+        return _month(match["my"] or match["my2"] or here, match["mm"])
+    if last in {"q", "qy", "qy2"}:
+        quarter = _QUARTERS.get(match["q"]) or int(match["q"])
+        return _with_year(match["qy"] or match["qy2"] or here, f"-Q{quarter}")
+    if last in {"half", "hy", "half2", "hy2"}:
+        first = (match["half"] or match["half2"]) == "đầu"
+        return _with_year(match["hy"] or match["hy2"] or here, "-H1" if first else "-H2")
+    if last == "sy":
+        return _month(match["sy"], match["sm"])
+    if last == "py":
+        return _with_year(match["py"], _PART[match["part"]])
+    if last == "past" or here is None:
         return None
-    return _plain_year(g, here)
-
-
-def _plain_year(g: dict[str, str | None], here: int | None) -> str | None:
-    if g["rel"]:
-        offset = _RELATIVE[" ".join(g["rel"].split())]
-        return None if here is None else str(here + offset)
-    if g["n"]:
-        return None if here is None else str(here + int(g["n"]))
-    return g["yy"] or g["by"]
+    offset = int(match["n"]) if last == "sooner" else _RELATIVE[" ".join(match["rel"].split())]
+    return str(here + offset)
 
 
 def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
     """Read the words before a time, longest phrase first."""
-    if match["past"]:
+    if match.lastgroup == "past":
         return "as_of"
-    before = seen[max(0, match.start() - _LOOK_BACK) : match.start()]
-    found = _last_words(before)
-    head = match[0].split()[0]
-    if head in {"cuối", "hết"}:
-        found.append(head)
+    start = match.start()
+    before = seen[max(0, start - _LOOK_BACK) : start].rsplit(None, _LONGEST + 1)
+    head = seen.startswith(_HEADS, start)
+    if not head and before and before[-1].isalpha() and before[-1] not in _LAST_OF_ROLES:
+        return "since" if exact else "in"
+    found = _last_words(before[-_LONGEST - 1 :])
+    if head:
+        found.append(match[0].split()[0])
     if exact and found[-1:] == ["ngày"]:
         found.pop()
     for length in _LENGTHS.get(found[-1], ()) if found else ():
@@ -196,10 +202,10 @@ def _role(seen: str, match: re.Match[str], *, exact: bool) -> str:
     return "since" if exact else "in"
 
 
-def _last_words(before: str) -> list[str]:
-    """Return up to five words at the end of a stretch with only blanks between them."""
+def _last_words(before: list[str]) -> list[str]:
+    """Return the words at the end of a stretch, split at blanks, with only blanks between them."""
     found: list[str] = []
-    for token in reversed(before.split()[-5:]):
+    for token in reversed(before):
         if not token.isalpha():
             tail = _LETTERS_LAST.search(token)
             found += [tail[0]] if tail else []
@@ -218,14 +224,15 @@ def scan_times(text: str, seen: str, here: int | None) -> list[TimeMention]:
     """
     found: list[TimeMention] = []
     for match in _find(seen):
-        if match["dd"] and not _is_day(seen, match):
+        last = match.lastgroup
+        if last == "dm" and not _is_day(seen, match):
             continue
-        if match["by"] and read_unit(text or seen, seen, match.end()) is not None:
+        if last == "by" and read_unit(text or seen, seen, match.end()) is not None:
             continue
         iso, period, exact = _iso(match, here)
         role = _role(seen, match, exact=exact)
         found.append(
-            TimeMention(match.start(), match.end(), iso, role, period, exact, match["by"] is None)
+            TimeMention(match.start(), match.end(), iso, role, period, exact, last != "by")
         )
     return found
 

@@ -170,8 +170,9 @@ def _own(verdicts: Sequence[Verdict]) -> list[Verdict]:
 
 def _times(heard: Heard, page: Page) -> Sequence[TimeMention]:
     if heard.times is None:
-        numbered = heard.numbered or has_number(heard.seen)
-        heard.times = scan_times(heard.text, heard.seen, page.here) if numbered else ()
+        found = scan_times(heard.text, heard.seen, page.here)
+        # Most sentences hold no time: that is sooner told than whether one holds a number.
+        heard.times = found if found and (heard.numbered or has_number(heard.seen)) else ()
     return heard.times
 
 
