@@ -17,7 +17,7 @@ from pipeline.targets.indicators import Level, compare_with_official, link
 from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import late, view
 from pipeline.targets.memory import Heard, State
-from pipeline.targets.mood import judge
+from pipeline.targets.mood import judge, quota_beside
 from pipeline.targets.numerals import has_number
 from pipeline.targets.phrases import describe
 from pipeline.targets.scene import Scene, implied_all, read_scene, speaks_of_all
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 _SHARE_OF = late(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
 _NOT_MET = late(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
+_LOOSER_AS_QUOTA = frozenset({"count", "output", "measure", "score"})
 _STRETCH = 4000
 _Read = tuple[tuple["Target", ...], tuple[Step, ...]]
 _Found = tuple[int, tuple["Target", ...], tuple[Step, ...]]
@@ -125,11 +126,12 @@ def _resolve(
     steps = _aside_steps(scene, index) if tell else []
     for position, quantity in enumerate(scene.quantities):
         spot = spot_at(scene, position)
+        if not (tell or _may_measure(spot, state, accepted, verdicts)):
+            continue
         verdict = judge(spot, state, verdicts)
-        if verdict.status is not None and not measures(
-            scene.seen, quantity, verdict.status, accepted,
-            digital=lambda: state.page.digital or scene.digital, quota="quota" in verdict.rule,
-        ):  # fmt: skip
+        if verdict.status is not None and not _measures(
+            spot, verdict.status, state, accepted, quota="quota" in verdict.rule
+        ):
             verdict = Verdict(None, "no_level_of_an_indicator")
         target = None
         if verdict.status is not None:
@@ -139,10 +141,33 @@ def _resolve(
             verdicts.append(verdict)
         if tell:
             steps.append(_step(scene, index, quantity, verdict, target))
-    markers = scene.markers or None
-    state.listen(Heard(scene.text, scene.seen, True, verdicts, scene.times, markers))
+    state.listen(Heard(scene.text, scene.seen, True, verdicts, scene.times, scene.known_markers))
     steps.sort(key=lambda step: (step.start, step.end))
     return targets, steps
+
+
+def _measures(
+    spot: Spot, status: Status, state: State, accepted: list[Quantity], *, quota: bool
+) -> bool:
+    """Put the level test to the quantity at a spot."""
+    scene = spot.scene
+    return measures(
+        scene.seen, spot.quantity, status, accepted,
+        digital=lambda: state.page.digital or scene.digital, quota=quota,
+    )  # fmt: skip
+
+
+def _may_measure(
+    spot: Spot, state: State, accepted: list[Quantity], verdicts: list[Verdict]
+) -> bool:
+    """Tell whether a number could be a level of something, whatever its status turns out to be.
+
+    The level test holds of no result what it does not hold of a target, and asks less of quotas.
+    """
+    quota = spot.quantity.kind in _LOOSER_AS_QUOTA and (
+        quota_beside(spot) or any("quota" in verdict.rule for verdict in verdicts)
+    )
+    return _measures(spot, Status.TARGET, state, accepted, quota=quota)
 
 
 def _aside_steps(scene: Scene, index: int) -> list[Step]:

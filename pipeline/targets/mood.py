@@ -71,6 +71,14 @@ def _observed(scene: Scene, marker: Marker) -> Verdict | None:
     return None
 
 
+def quota_beside(spot: Spot) -> bool:
+    """True if the quantity at a spot is a quota, or the number behind it is one."""
+    seen, quantity, following = spot.scene.seen, spot.quantity, spot.following
+    return is_quota(seen, quantity.start, quantity.end) or (
+        following is not None and is_quota(seen, following.start, following.end)
+    )
+
+
 def _measured_against_quota(spot: Spot) -> Verdict | None:
     """Take the number that a quota follows in the same clause as what was reached."""
     seen, following = spot.scene.seen, spot.following

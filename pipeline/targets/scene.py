@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pipeline.records import Comparator
 from pipeline.targets.deadlines import TimeMention, scan_times
@@ -24,6 +25,7 @@ from pipeline.targets.units import read_unit
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Sequence
 
 _BASELINE = late(r"(?:từ +(?:mức +|con số +|khoảng +|hơn +|gần +|trên +|dưới +)*)$")
 _ONWARDS = late(r"[^;:]{0,48}?(?:lên|còn|xuống|tới|thành|về)(?: +[^\W\d_]+){0,4} +\d")
@@ -37,16 +39,27 @@ _JOINED = late(r"[^\d;:.]{0,24}(?:cùng|và|,) *(?:hơn|gần|trên)? *")
 _RESTATED = 40
 
 
-class Scene(NamedTuple):
-    """What the words of one sentence say before any context is used."""
+@dataclass(slots=True)
+class Scene:
+    """What the words of one sentence say before any context is used.
+
+    `known_markers` is None until a number asks for them: many sentences hold none that may count.
+    """
 
     text: str
     seen: str
-    times: tuple[TimeMention, ...]
-    markers: tuple[Marker, ...]
-    quantities: tuple[Quantity, ...]
-    asides: tuple[SetAside, ...]
-    baselines: tuple[Quantity, ...] = ()
+    times: Sequence[TimeMention]
+    quantities: Sequence[Quantity]
+    asides: Sequence[SetAside]
+    baselines: Sequence[Quantity] = ()
+    known_markers: Sequence[Marker] | None = None
+
+    @property
+    def markers(self) -> Sequence[Marker]:
+        """The words of aim, result or forecast, in order."""
+        if self.known_markers is None:
+            self.known_markers = scan_markers(self.seen)
+        return self.known_markers
 
     @property
     def digital(self) -> bool:
@@ -82,15 +95,7 @@ def read_scene(
             if kind == "baseline":
                 baselines.append(quantity)
     kept = _with_implied(text, seen, kept)
-    return Scene(
-        text,
-        seen,
-        tuple(times),
-        tuple(scan_markers(seen)) if kept else (),
-        tuple(kept),
-        tuple(trapped),
-        tuple(baselines),
-    )
+    return Scene(text, seen, times, kept, trapped, baselines)
 
 
 def _chained(seen: str, last: SetAside, quantity: Quantity) -> str | None:
