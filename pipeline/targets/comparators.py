@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     import re
 
 LEAD_REACH = 64
-_STOP = late(r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)")
+_MARK = r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)"
+_STOP = late(_MARK)
+_TO_LAST_STOP = late(f"(?s:.*){_MARK}")
 
 
 class Lead(NamedTuple):
@@ -102,8 +104,9 @@ class _Backwards:
     def __init__(self, seen: str, start: int) -> None:
         low = max(0, start - LEAD_REACH)
         whole = low == 0
-        for match in _STOP.finditer(seen, low, start):
-            low = match.end()
+        stop = _TO_LAST_STOP.match(seen, low, start)
+        if stop is not None:
+            low = stop.end()
             whole = True
         self.low = low
         self.window = seen[low:start]
@@ -144,8 +147,9 @@ def read_lead(seen: str, start: int) -> Lead:
     True
     """
     lead = Lead(start)
-    last = seen[max(0, start - LEAD_REACH) : start].rsplit(None, 1)[-1:]
-    if not last or (last[0].isalpha() and last[0] not in _LENGTHS):
+    words = seen[max(0, start - LEAD_REACH) : start].rsplit(None, 1)
+    last = words[-1] if words else ""
+    if last not in _LENGTHS and (last.isalpha() or _STOP.split(last)[-1] not in _LENGTHS):
         return lead
     back = _Backwards(seen, start)
     while (found := back.peek()) is not None:
@@ -164,7 +168,7 @@ def _step(  # noqa: PLR0911 - rules in turn
     lead: Lead, back: _Backwards, length: int, phrase: str, roles: _Roles
 ) -> Lead | None:
     """Return the lead with one phrase more, or None if the phrase does not belong to it."""
-    if not roles.keys() & _TELLING:
+    if _TELLING.isdisjoint(roles):
         return _between(lead, back, length, roles)
     start = back.place(length)
     for kind in ("increase", "decrease"):
