@@ -90,6 +90,7 @@ _DECIMALS = r"\d{1,2}(?= *(?:%|triệu|tỷ|tỉ|lần|điểm))"
 _DECIMAL_DOT = late(_behind(r"\.", r"\d.,/") + _DECIMALS)
 _DECIMAL_COMMA = late(_behind(",", r"\d.,/") + _DECIMALS)
 _COMMA_GROUPS = late(_behind(",", r"\d.,") + r"(?:000(?!\d)|\d{3}(?:,\d{3})+)")
+_ONE = Decimal(1)
 _GROUP = 3
 _SHORT = 20
 
@@ -315,8 +316,7 @@ def plain(value: Decimal) -> Decimal:
     (Decimal('1200000'), Decimal('80'))
     """
     short = value.normalize()
-    exponent = short.as_tuple().exponent
-    return short.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else short
+    return short.quantize(_ONE) if short == short.to_integral_value() else short
 
 
 def scan_numerals(seen: str, convention: Convention = VIETNAMESE) -> list[Numeral]:
@@ -326,8 +326,8 @@ def scan_numerals(seen: str, convention: Convention = VIETNAMESE) -> list[Numera
     ['1200000', '6', '66.7']
     """
     # A blank before makes up for the character that `_NUMERAL` begins with.
-    found = (_numeral(match, convention) for match in _NUMERAL.finditer(f" {seen}"))
-    return [numeral for numeral in found if numeral is not None]
+    found = _NUMERAL.finditer(f" {seen}")
+    return [n for match in found if (n := _numeral(match, convention)) is not None]
 
 
 def read_number(text: str, convention: Convention = VIETNAMESE) -> Decimal | None:
