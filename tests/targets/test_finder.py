@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.records import Kind, Status
-from pipeline.targets import explain_targets, find_targets
+from pipeline.targets import explain_targets, find_targets, finder
 from tests.targets.pages import page
 
 CASES = Path(__file__).parents[1] / "cases" / "targets"
@@ -90,6 +90,16 @@ def test_no_text_breaks_the_finder(lines: list[str]) -> None:
 @settings(deadline=None, max_examples=200)
 def test_no_mixture_of_numbers_breaks_the_finder(pieces: list[str]) -> None:
     _check([" ".join(pieces).replace("\n", " ")])
+
+
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=30))
+@settings(deadline=None, max_examples=200)
+def test_no_level_is_passed_over_before_it_is_judged(pieces: list[str]) -> None:
+    document = page(" ".join(pieces).replace("\n", " "))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(finder, "_may_measure", lambda *_: True)
+        plain = find_targets(document)
+    assert find_targets(document) == plain
 
 
 def _check(lines: list[str]) -> None:
