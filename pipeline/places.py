@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _HEAD_CHARS = 1200
 _UNITS = ("huyện đảo", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
-_ANY_UNIT = ("huyện ", "quận ", "xã ", "phường ", "thị trấn ", "đặc khu ")
 _NAME = r"[A-ZĐÀ-Ỹ][\w'’]*(?:[ -][A-ZĐÀ-Ỹ0-9][\w'’]*){0,3}"
 
 
@@ -96,5 +95,5 @@ def _first_province(text: str) -> str | None:
 
 def _first_place(text: str) -> str | None:
     text = text[:1].lower() + text[1:]
-    match = _PLACE.search(text) if any(unit in text for unit in _ANY_UNIT) else None
+    match = _PLACE.search(text) if any(f"{unit} " in text for unit in _UNITS) else None
     return f"{match[1]} {match[2]}" if match else None

@@ -1,4 +1,4 @@
-"""Frozen records that are made for every sentence, in half the time that `dataclass` takes."""
+"""Frozen records that are made for every sentence, in about 60 % of the time."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ Record = TypeVar("Record")
 
 
 def quickly_made(record: type[Record]) -> type[Record]:
-    """Give a frozen, slotted dataclass an `__init__` that takes half the time.
+    """Give a frozen, slotted dataclass an `__init__` that takes about 60 % of the time.
 
     That of `dataclass` sets each field by `object.__setattr__`, which looks the field up by its
     name; this one calls what sets the slot.

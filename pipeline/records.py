@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.quick_records import quickly_made
 
@@ -106,9 +106,13 @@ BOUNDS = frozenset(
 """Comparators that may also stand as the bound of a change, multiple or approximation."""
 
 
+def _refuse(message: str) -> NoReturn:
+    raise ValueError(message)
+
+
 def _require(condition: bool, message: str) -> None:
     if not condition:
-        raise ValueError(message)
+        _refuse(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +149,7 @@ class Block:
 
     def __post_init__(self) -> None:
         if not 0 <= self.start < self.end:
-            message = f"empty or negative block {self.start}:{self.end}"
-            raise ValueError(message)
+            _refuse(f"empty or negative block {self.start}:{self.end}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +171,12 @@ class Article:
     riders: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
-        end, message = 0, ""
+        end = 0
         for block in self.blocks:
             if end > block.start:
-                message = "blocks overlap or are out of order"
+                _refuse("blocks overlap or are out of order")
             end = block.end
         _require(end <= len(self.text), "a block ends behind the text")
-        _require(not message, message)
 
 
 @quickly_made
@@ -195,8 +197,7 @@ class Sentence:
 
     def __post_init__(self) -> None:
         if not self.end - self.start == len(self.text) > 0:
-            message = "span and text differ in length"
-            raise ValueError(message)
+            _refuse("span and text differ in length")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,16 +208,15 @@ class Document:
     sentences: tuple[Sentence, ...]
 
     def __post_init__(self) -> None:
-        text, end, message = self.article.text, 0, ""
+        text, end = self.article.text, 0
         for index, sentence in enumerate(self.sentences):
             if sentence.index != index:
-                message = "sentence indexes must count from 0"
+                _refuse("sentence indexes must count from 0")
             if end > sentence.start:
-                message = "sentences overlap or are out of order"
+                _refuse("sentences overlap or are out of order")
             end = sentence.end
             if text[sentence.start : end] != sentence.text:
-                message = "a sentence differs from the article at its span"
-        _require(not message, message)
+                _refuse("a sentence differs from the article at its span")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,6 @@ GAP = " … "
 WIDEST_GAP = 6
 """How many syllables may stand between the two parts of "A … B"."""
 
-LOOKALIKE = -1
 _ROOT = 0
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import deque
 from dataclasses import dataclass
-from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +12,7 @@ from pipeline.classify.scoring import Scorer
 from pipeline.records import PILLARS, Pillar, Prediction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -91,7 +89,7 @@ class PillarModel:
         given = probabilities >= self.calibration.threshold
         abstained = self.calibration.margins(probabilities) < self.calibration.band
         scores = map(tuple, probabilities.tolist())
-        found = _without_pillars(list(scores), abstained.tolist())
+        found = [Prediction((), None, *row) for row in zip(scores, abstained.tolist(), strict=True)]
         for k in np.flatnonzero(given.any(axis=1)).tolist():
             found[k] = _with_pillars(found[k], given[k].tolist())
         rest = iter(found)
@@ -122,25 +120,6 @@ class PillarModel:
             strongest = sorted(sums.items(), key=lambda item: -abs(item[1]))[:top]
             found[pillar] = [Reason(name, weight) for name, weight in strongest]
         return found
-
-
-def _without_pillars(
-    scores: Sequence[tuple[float, ...]], abstained: Sequence[bool]
-) -> list[Prediction]:
-    """Return predictions with no pillar, which most sentences get.
-
-    A frozen dataclass takes long to create, one by one; here each field is set for all at a time.
-    """
-    made = [Prediction.__new__(Prediction) for _ in scores]
-    _set_all("pillars", made, repeat(()))
-    _set_all("primary", made, repeat(None))
-    _set_all("scores", made, scores)
-    _set_all("abstained", made, abstained)
-    return made
-
-
-def _set_all(field: str, made: Sequence[Prediction], values: Iterable[object]) -> None:
-    deque(map(getattr(Prediction, field).__set__, made, values), maxlen=0)
 
 
 def _with_pillars(prediction: Prediction, given: Sequence[bool]) -> Prediction:

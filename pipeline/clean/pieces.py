@@ -124,7 +124,7 @@ def read_pieces(text: str, title: str | None) -> list[Piece]:
             start = at + len(line) - len(line.lstrip())
             kind = kind_of_line(words)
             whole = Piece(start, words, kind, spaced)
-            if kind is not None or (story and not _may_be_glued(words)):
+            if kind is not None:
                 pieces.append(whole)
             else:
                 pieces.extend(_take_apart(whole, title, at_top=not story))

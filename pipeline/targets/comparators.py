@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.records import Comparator
 from pipeline.targets.lexical import (
-    alternation,
     forms,
     last_words,
     late,
@@ -75,9 +74,6 @@ RANK_CONTEXT = late(words(forms("comparators", "rank_context")))
 _LEADERS_END = last_words(forms("comparators", "rank_leaders"))
 _LEADERS_REACH = 40
 _may_speak_of_ranks = may_hold(forms("comparators", "rank_context"))
-FOLD_LEAD = frozenset(
-    view(form) for row in rows("comparators", "multiple") for form in row["forms"]
-)
 
 
 def speaks_of_ranks(seen: str) -> bool:
@@ -221,8 +217,3 @@ def read_tail(seen: str, end: int, *, far: bool) -> tuple[int, Comparator] | Non
     if match is None:
         return None
     return match.end(), _AFTER[" ".join(match["form"].split())]
-
-
-def bounds_pattern() -> str:
-    """Return a pattern for the words that bound a number before it."""
-    return alternation(forms("comparators", "before"))

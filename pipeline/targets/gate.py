@@ -1,13 +1,13 @@
 """Which sentences are worth reading: one pattern over each sentence, then cheap tests.
 
-Reading a sentence costs a hundred times more than looking at it, and in general news one in
+Reading a sentence costs some thirty times more than looking at it, and in general news one in
 twenty holds a target. One pattern finds the runs of digits and the number words of a sentence,
 with the unit behind them. A sentence without finds is not looked at again; for the others the
-kinds of the units decide what else they must hold, asked once for all numbers of a kind. Of a
-hundred numbers of general news seventy have no unit: the pattern finds those only behind a word
-that bounds or ranks, as parts of a whole, or as an index. Every test asks for what a full rule
-needs, with the words of the same lexicon row or the very pattern of the rule, but somewhere near
-the numbers: it lets too much through, never too little.
+kinds of the units decide what else they must hold, asked once for all numbers of a kind. Three of
+four runs of digits in general news have no unit: the pattern finds those only behind a word that
+bounds or ranks, as parts of a whole, or as an index. Every test asks for what a full rule needs,
+with the words of the same lexicon row or the very pattern of the rule, but somewhere near the
+numbers: it lets too much through, never too little.
 """
 
 from __future__ import annotations

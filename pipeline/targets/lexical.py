@@ -187,15 +187,6 @@ def may_hold(found: Iterable[str]) -> Callable[[str], bool]:
     return find
 
 
-def first_words(found: Iterable[str]) -> tuple[str, ...]:
-    """Return first words such that each form begins with one: what `in` finds before `re` looks.
-
-    >>> first_words(["xếp", "bảng xếp hạng", "xếp hạng"])
-    ('bảng', 'xếp')
-    """
-    return tuple(sorted({view(form).split()[0] for form in found}))
-
-
 def last_words(found: Iterable[str]) -> tuple[str, ...]:
     """Return the last words of forms, which a stretch before a number must end with.
 

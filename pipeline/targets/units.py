@@ -91,18 +91,6 @@ def read_unit(text: str, seen: str, end: int) -> Unit | None:
     return _with_rate(text, seen, unit)
 
 
-def unit_kind(seen: str, end: int) -> str | None:
-    """Return the kind of the unit behind the number that ends at `end`, or None.
-
-    >>> unit_kind("đạt 20% hộ", 6), unit_kind("năm 2024", 8)
-    ('percent', None)
-    """
-    if _PERCENT.match(seen, end) is not None:
-        return "percent"
-    match = _word_at(seen, end)
-    return None if match is None else kind_of(match["word"])
-
-
 def _word_at(seen: str, end: int) -> re.Match[str] | None:
     """Match a unit of words behind a number, which may open with a quotation mark."""
     if not (seen.startswith(" ", end) and seen[end + 1 : end + 2].isalpha()):

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 from pipeline.classify.features import BLOCKS, FeatureSettings, fit_features
-from pipeline.classify.model import _without_pillars, batch_of
+from pipeline.classify.model import batch_of
 from pipeline.classify.training import matrix_of
 from pipeline.classify.vocabulary import term_of
 from pipeline.learning.labelled import sentence_batch
-from pipeline.records import PILLARS, Kind, Prediction
+from pipeline.records import PILLARS, Kind
 
 if TYPE_CHECKING:
-    from pipeline.records import Document
+    from pipeline.records import Document, Prediction
     from pipeline.segment import Segmenter
     from tests.conftest import Tiny
 
@@ -86,12 +86,6 @@ def test_a_sentence_near_a_threshold_is_marked_abstained(
     predictions = [p for d in _predicted(tiny, segmenter, documents) for p in d]
     margins = calibration.margins(np.array([p.scores for p in predictions]))
     assert [p.abstained for p in predictions] == (margins < calibration.band).tolist()
-
-
-def test_predictions_without_pillars_are_like_those_created_one_by_one() -> None:
-    scores = [(0.1, 0.2, 0.3, 0.4), (0.0, 0.0, 0.0, 0.5)]
-    created = [Prediction((), None, scores[0], True), Prediction((), None, scores[1], False)]
-    assert _without_pillars(scores, [True, False]) == created
 
 
 def test_page_furniture_never_gets_a_pillar(
