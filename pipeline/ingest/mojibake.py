@@ -24,14 +24,16 @@ _CODES = 0x10000
 _LONGEST_MATCH = 8
 _FEW_PLACES = 100
 _SUSPECT = b"\1"
-_STRANGE = (*range(0x300, 0x370), *range(0x200B, 0x2010), *range(0x2E80, 0xE000))
-"""What ftfy never objects to: combining marks, invisible signs, Chinese, halves of emoji."""
+_STRANGE = ((0x300, 0x370), (0x200B, 0x2010), (0x2E80, 0xE000))
+"""What ftfy never objects to: combining marks, invisible signs, Chinese, halves of emoji.
+
+The class "strange", as ranges of codes, ends left out.
+"""
 _CLASSES = {
     "blank": " ",
     "mark": "".join(chr(c) for c in range(128) if not chr(c).isalnum() and chr(c) not in "_ "),
     "ascii": "_" + "".join(chr(c) for c in range(128) if chr(c).isalnum()),
     "neutral": "ĩũơưĨŨƠƯ" + "".join(map(chr, range(0x1EA0, 0x1EFA))),
-    "strange": "".join(map(chr, _STRANGE)),
     "small": "àáâãèéêìíăđ",
     "capital": "ÀÁÈÉÊÌÍĂĐÝ",
     "other": "òóôõùúýÒÓÔÕÙÚ",
@@ -42,7 +44,7 @@ _CLASSES = {
     "no-break": "\u00a0",
     "never": "Œœ" + "".join(map(chr, range(0x80, 0xA0))),
 }
-"""Every other character is a "symbol"."""
+"""Every other character is "strange" or a "symbol"."""
 _SUSPICIOUS = {
     "symbol": "symbol small capital other tailed opening closing dash no-break",
     "small": "symbol capital tailed opening",
@@ -55,7 +57,7 @@ _SUSPICIOUS = {
     "no-break": "symbol",
 }
 """Class → classes that it should not stand before; "never" is suspicious wherever it stands."""
-_NAMES = ("symbol", *_CLASSES)
+_NAMES = ("symbol", *_CLASSES, "strange")
 _CALM = ("blank", "mark", "ascii", "neutral", "small", "other")
 """Classes of which any two may be neighbours."""
 _RARE = ("capital", "tailed", "opening", "closing", "dash", "no-break")
@@ -65,6 +67,8 @@ def _class_of_codes() -> NDArray[np.uint8]:
     table = np.zeros(_CODES, dtype=np.uint8)
     for number, characters in enumerate(_CLASSES.values(), start=1):
         table[[ord(c) for c in characters]] = number
+    for first, end in _STRANGE:
+        table[first:end] = _NAMES.index("strange")
     return table
 
 

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
     from pipeline.segment.installed import Rules
 
-_IS_BLANK = np.array([chr(unit).isspace() for unit in range(1 << 16)])
+_LAST_BLANK = 0x3000
+_IS_BLANK = np.zeros(1 << 16, np.bool_)
+_IS_BLANK[: _LAST_BLANK + 1] = [chr(unit).isspace() for unit in range(_LAST_BLANK + 1)]
 _CODES = random_codes(np.arange(1 << 16, dtype=np.uint64))
 _LAST = np.uint64(0x6A09E667F3BCC909)
 _NEWLINE = ord("\n")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.segment import Segmenter, bounds, engine, installed, segmenter, selfcheck
+from pipeline.segment import Segmenter, bounds, chunks, engine, installed, segmenter, selfcheck
 from tests.segment.odd_texts import odd_text, random_text, stock
 
 if TYPE_CHECKING:
@@ -83,6 +83,10 @@ def test_the_end_of_a_sentence_is_where_the_library_sees_it(
 def test_white_space_of_every_kind_parts_chunks(fast: Segmenter) -> None:
     assert len(stock()["blanks"]) == 18
     assert_like_the_library(fast, [f"dữ{b}liệu số.{b}{b}UBND.{b}" for b in stock()["blanks"]])
+
+
+def test_the_table_of_blanks_is_that_of_python() -> None:
+    assert chunks._IS_BLANK.tolist() == [chr(unit).isspace() for unit in range(1 << 16)]
 
 
 def test_words_named_like_the_marks_of_the_model(fast: Segmenter) -> None:
