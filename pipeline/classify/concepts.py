@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,10 +18,11 @@ import numpy as np
 from pipeline.arrays import sorted_once
 from pipeline.classify.ngrams import Places, rows_of
 from pipeline.classify.vocabulary import (
+    NUMBER,
     SyllableNumbers,
     fold_all,
+    pieces_of_all,
     spread,
-    syllables_of_all,
 )
 from pipeline.errors import LexiconError
 from pipeline.lexicon import load
@@ -102,7 +104,7 @@ class ConceptMatcher:
             for form in concept.forms
         ]
         texts = [part for _, form in forms for part in form] + load("pillars")["lookalikes"]
-        parts = self._enter(syllables_of_all(texts))
+        parts = self._enter(texts)
         n_parts = int(parts.max()) + 1
         numbers = np.array([number for number, _ in forms], np.int64)
         sizes = np.array([len(form) for _, form in forms], np.int64)
@@ -120,17 +122,20 @@ class ConceptMatcher:
         self._gaps = Places(known)
         self._gap_ends, self._gap_concepts = _by_key(pairs, known, numbers[gapped])
 
-    def _enter(self, texts: Sequence[Sequence[str]]) -> NDArray[np.int64]:
-        """Make a trie of runs of syllables; return the number of each run.
+    def _enter(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Make a trie of the syllables of forms; return the number of each form.
 
         The trie is a sorted array of edges (state and syllable): edge n leads to state n + 1, so
         the states of a level have greater numbers than those of the levels above.
         """
-        flat = [syllable for text in texts for syllable in text]
-        self._syllables = {s: n for n, s in enumerate(dict.fromkeys(flat))}
+        pieces = pieces_of_all(fold_all(texts))
+        named = {p: NUMBER if p.isdigit() else p for p in dict.fromkeys(pieces) if p != "\0"}
+        self._syllables = {s: n for n, s in enumerate(dict.fromkeys(named.values()))}
         self._width = len(self._syllables)
-        ids = np.fromiter(map(self._syllables.__getitem__, flat), np.int64, len(flat))
-        sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+        known = {piece: self._syllables[name] for piece, name in named.items()}
+        numbers = np.fromiter(map(known.get, pieces, repeat(-1)), np.int64, len(pieces))
+        ids, ends = numbers[numbers >= 0], np.flatnonzero(numbers < 0)
+        sizes = np.diff(ends, prepend=-1) - 1
         first = np.cumsum(sizes) - sizes
         states = np.full(len(texts), _ROOT, np.int64)
         levels = []

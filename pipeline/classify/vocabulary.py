@@ -89,18 +89,23 @@ def syllables_of(word: str) -> tuple[str, ...]:
     >>> syllables_of("Chuyển_đổi"), syllables_of("dichvucong.gov.vn"), syllables_of("2025")
     (('chuyển', 'đổi'), ('dichvucong', '.', 'gov', '.', 'vn'), ('<number>',))
     """
-    return syllables_of_all([word])[0]
-
-
-def syllables_of_all(words: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return `syllables_of` many words."""
-    spaced = [folded.replace("_", " ") for folded in fold_all(words)]
-    return [tuple(s.split()) if s.replace(" ", "").isalpha() else _pieces(s) for s in spaced]
-
-
-def _pieces(folded: str) -> tuple[str, ...]:
-    pieces = _PIECE.findall(folded)
+    pieces = _PIECE.findall(fold(word).replace("_", " "))
     return tuple([NUMBER if piece.isdigit() else piece for piece in pieces])
+
+
+def pieces_of_all(folded: Sequence[str]) -> list[str]:
+    r"""Return the syllables, numbers and marks of many folded words, "\0" behind each word.
+
+    The same as those of `syllables_of` for each word, but for one search over all the words.
+
+    >>> pieces_of_all(["chuyển_số", "12.", "!"])
+    ['chuyển', 'số', '\x00', '12', '.', '\x00', '!', '\x00']
+    """
+    # Blanks between all pieces, so that `split` finds them, many times faster than a regex.
+    text = "_\0_".join([*folded, ""])
+    if text.count("\0") > len(folded):
+        text = "_\0_".join([*(word.replace("\0", "\1") for word in folded), ""])
+    return " ".join(_MARK.split(text.replace("_", " "))).split()
 
 
 class SyllableNumbers:
@@ -122,18 +127,12 @@ class SyllableNumbers:
     def of(self, folded: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the numbers of all syllables and marks of folded words, and how many each has.
 
-        The same as those of `syllables_of` for each word, but for one search over all the words.
-
         >>> numbers = SyllableNumbers(["số", "."])
         >>> flat, sizes = numbers.of(["chuyển_số", "12.", "!"])
         >>> flat.tolist(), sizes.tolist()
         ([2, 4, 3, 5, 1], [2, 2, 1])
         """
-        # Blanks between all pieces, so that `split` finds them, many times faster than a regex.
-        text = "_\0_".join([*folded, ""])
-        if text.count("\0") > len(folded):
-            text = "_\0_".join([*(word.replace("\0", "\1") for word in folded), ""])
-        pieces = " ".join(_MARK.split(text.replace("_", " "))).split()
+        pieces = pieces_of_all(folded)
         flat = np.fromiter(map(self._numbers.get, pieces, repeat(-1)), np.int32, len(pieces))
         strange = np.flatnonzero(flat < 0).tolist()
         others = [pieces[n] for n in strange]
