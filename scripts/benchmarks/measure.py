@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 HERE = Path(__file__).parent
-_LOOP = "x = 0\nfor i in range(20_000_000): x += i"
+_LOOP = "x = 0\nfor i in range(60_000_000): x += i"
 _SHORT = "Xã Minh An đặt mục tiêu 80% hồ sơ được nộp trực tuyến vào năm 2026."
 _PYVI = """
 import json, sys, time
@@ -47,8 +47,8 @@ class Results:
     stage_characters: int = 0
     cpu: list[float] = field(default_factory=list)
     one: list[float] = field(default_factory=list)
-    two: list[float] = field(default_factory=list)
-    loops: list[float] = field(default_factory=list)
+    workers: dict[int, list[tuple[float, float]]] = field(default_factory=dict)
+    """Articles → by round, how many times as fast two are as one: workers, and pure loops."""
     start: list[float] = field(default_factory=list)
     memory: list[float] = field(default_factory=list)
     growth: dict[int, float] = field(default_factory=dict)
@@ -82,16 +82,20 @@ def edited(records: Sequence[dict[str, Any]], count: int) -> Iterator[dict[str, 
 def measure(records: Sequence[dict[str, Any]], options: Any) -> Results:  # noqa: ANN401 - argparse
     """Run all measurements; those that are compared take turns within each round."""
     some = list(edited(records, options.articles))
-    few = some[:: max(1, len(some) // options.naive_articles)][: options.naive_articles]
+    wanted = options.naive_articles or len(some)
+    few = some[:: max(1, len(some) // wanted)][:wanted]
     found = Results(machine(), len(some), _size(some), len(few), _size(few))
     with TemporaryDirectory() as name:
         folder = Path(name)
-        file, small, short = (folder / f"{n}.jsonl" for n in ("all", "few", "short"))
+        file, small, many, short = (folder / f"{n}.jsonl" for n in ("all", "few", "many", "short"))
         _write(file, some)
         _write(small, few)
+        _write(many, edited(records, options.worker_articles))
         _write(short, [{"id": "1", "title": None, "text": _SHORT}])
         for _ in range(options.rounds):
             _round(found, (file, small, short), options)
+            for count, path in ((len(some), file), (options.worker_articles, many)):
+                found.workers.setdefault(count, []).append(_gains(path))
         for count in options.growth:
             _write(file, edited(records, count))
             _, found.growth[count], found.growth_memory[count] = _classify(file)
@@ -112,9 +116,6 @@ def _round(found: Results, files: tuple[Path, Path, Path], options: Any) -> None
     found.cpu.append(cpu)
     found.memory.append(peak)
     found.disk = _bytes(file.with_suffix(".run"))
-    found.two.append(_classify(file, jobs=2)[0])
-    single, double = _loops(1), _loops(2)
-    found.loops.append(2 * single / double)
     found.start.append(min(_classify(short)[0] for _ in range(3)))
 
 
@@ -147,6 +148,13 @@ def _classify(path: Path, jobs: int = 1) -> tuple[float, float, float]:
     if process.returncode:
         raise subprocess.CalledProcessError(process.returncode, command)
     return perf_counter() - start, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
+
+
+def _gains(path: Path) -> tuple[float, float]:
+    """Return how many times as fast two workers are as one, and two pure loops as one."""
+    one, single, double, two = _classify(path)[0], _loops(1), _loops(2), _classify(path, jobs=2)[0]
+    single, double = single + _loops(1), double + _loops(2)
+    return one / two, 2 * single / double
 
 
 def _loops(count: int) -> float:

@@ -75,8 +75,8 @@ def _end_to_end(found: Results) -> list[str]:
         (
             f"{found.articles:,} articles of {length:,.0f} characters on average. trucot: process"
             " start to exit, all stages and processes, Parquet written. Naive (`scripts/naive.py`):"
-            f" splitting, segmenting and batch prediction alone, on {found.naive_articles:,} of the"
-            " articles, evenly spread; its imports, fit and output are not counted."
+            f" splitting, segmenting and batch prediction alone, on {_part(found)};"
+            " its imports, fit and output are not counted."
         ),
         "",
         "| | articles a CPU second | articles a second |",
@@ -92,6 +92,12 @@ def _end_to_end(found: Results) -> list[str]:
         ),
         "",
     ]
+
+
+def _part(found: Results) -> str:
+    if found.naive_articles == found.articles:
+        return "the same articles"
+    return f"{found.naive_articles:,} of the articles, evenly spread"
 
 
 def _stages(found: Results) -> list[str]:
@@ -127,18 +133,23 @@ def _stages(found: Results) -> list[str]:
 
 
 def _workers(found: Results) -> list[str]:
-    gains = [a / b for a, b in zip(found.one, found.two, strict=True)]
-    shares = [g / loop for g, loop in zip(gains, found.loops, strict=True)]
-    return [
+    lines = [
         "## Two workers",
         "",
         (
-            f"Against one worker: {_range(gains, 2)} times as fast, cold start included. Two pure"
-            f" Python loops against one in the same round: {_range(found.loops, 2)}. Share reached:"
-            f" {_range([100 * s for s in shares])} %."
+            "How many times as fast as one, start to exit, and two pure Python loops against one"
+            " beside it in the same round. The larger file holds the same articles with edits."
         ),
         "",
+        "| articles | two workers | two loops | share reached, % |",
+        "| ---: | ---: | ---: | ---: |",
     ]
+    for count, rounds in found.workers.items():
+        gains, loops = zip(*rounds, strict=True)
+        shares = [100 * gain / loop for gain, loop in rounds]
+        cells = [f"{count:,}", _range(gains, 2), _range(loops, 2), _range(shares)]
+        lines.append(f"| {' | '.join(cells)} |")
+    return [*lines, ""]
 
 
 def _growth(found: Results) -> list[str]:
