@@ -63,17 +63,15 @@ def outcomes(
         RunError: Workers die without an article to blame.
     """
     ahead = _Ahead(tasks, stopping)
-    while len(ahead.ready) < jobs and ahead.read():
-        pass
-    if not ahead.ready:
+    if not ahead.read():
         return
     method = _load(ahead.ready[0].factory)
-    workers = [_Worker(method) for _ in ahead.ready]
+    workers: list[_Worker] = []
     suspects: list[Task] = []
     try:
         while True:
             if not suspects:
-                _hand_out(ahead, workers)
+                _hand_out(ahead, workers, jobs, method)
             busy = {worker.connection: worker for worker in workers if worker.task is not None}
             if not busy and not ahead.read():
                 return
@@ -83,7 +81,7 @@ def outcomes(
                 ahead.read()
             suspects += [task for task, outcome in done if outcome is None]
             if not suspects:
-                _hand_out(ahead, workers)  # before what is done is published
+                _hand_out(ahead, workers, jobs, method)  # before what is done is published
             yield from ((task, outcome) for task, outcome in done if outcome is not None)
             if len(done) == len(busy):
                 yield from ((task, _alone(task, method)) for task in suspects)
@@ -137,14 +135,19 @@ class _Ahead:
         return None if self._stopping() or not self.ready else self.ready.popleft()
 
 
-def _hand_out(ahead: _Ahead, workers: list[_Worker]) -> None:
-    """Give the shards that are ready to the workers that wait."""
-    for worker in workers:
-        if worker.task is None:
-            task = ahead.take()
-            if task is None:
-                return
-            worker.label(task)
+def _hand_out(ahead: _Ahead, workers: list[_Worker], jobs: int, method: str) -> None:
+    """Give the shards that are ready to workers that wait, or to new ones while there are few."""
+    waiting = [worker for worker in workers if worker.task is None]
+    while waiting or len(workers) < jobs:
+        task = ahead.take()
+        if task is None:
+            return
+        if waiting:
+            worker = waiting.pop(0)
+        else:
+            worker = _Worker(method)
+            workers.append(worker)
+        worker.label(task)
 
 
 def _answered(pipes: list[Connection], *, wait: bool) -> list[Connection]:
