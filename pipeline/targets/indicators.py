@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
 
 from pipeline.records import Comparator, Pillar, Status
-from pipeline.targets.lexical import rows, view
+from pipeline.targets.lexical import alternation, rows, view
 
 _RANKS = frozenset({"hạng"})
 
@@ -73,35 +72,35 @@ def registry() -> tuple[Indicator, ...]:
 
 
 _Reading = tuple[int, tuple[tuple[str, ...], ...]]
+_BETWEEN = r'[\s,()"“”;:/–-]'
+_SYLLABLE = re.compile(_BETWEEN.replace("[", "[^") + "+")
+
+
+def _tells(term: tuple[str, ...]) -> tuple[int, int]:
+    """Tell how seldom a phrase holds one of the forms: many syllables, then few forms."""
+    return min(len(form.split()) for form in term), -len(term)
 
 
 @cache
-def _by_syllable() -> tuple[tuple[_Reading, ...], dict[str, list[int]]]:
-    """Return the readings with the place of their indicator, and which need a certain syllable.
+def _by_form() -> tuple[re.Pattern[str], dict[str, list[_Reading]]]:
+    """Return a pattern that finds the telling forms, and by form which readings it may tell of.
 
-    Of a reading that is the term whose forms need the rarest syllables; a form needs the rarest
-    of its own. Terms have spaces around them, to match whole words.
+    Telling are the forms of that term of a reading which the fewest phrases hold. The pattern
+    finds the longest form at a place: it stands for all it begins with. Readings come with the
+    place of their indicator; their terms have spaces around them, to match whole words.
     """
-    readings = [
-        (place, terms) for place, entry in enumerate(registry()) for terms in entry.readings
-    ]
-    often = Counter(
-        syllable for _, terms in readings for term in terms for form in term
-        for syllable in set(form.split())
-    )  # fmt: skip
-    table: dict[str, list[int]] = {}
-    for index, (_, terms) in enumerate(readings):
-        keys = [{min(form.split(), key=lambda s: often[s]) for form in term} for term in terms]
-        for key in min(keys, key=lambda found: max(often[s] for s in found)):
-            table.setdefault(key, []).append(index)
-    padded = tuple(
-        (place, tuple(tuple(f" {form} " for form in term) for term in terms))
-        for place, terms in readings
-    )
-    return padded, table
-
-
-_SYLLABLE = re.compile(r'[^\s,()"“”;:/–-]+')
+    told: dict[str, list[_Reading]] = {}
+    for place, entry in enumerate(registry()):
+        for terms in entry.readings:
+            padded = tuple(tuple(f" {form} " for form in term) for term in terms)
+            for form in max(terms, key=_tells):
+                told.setdefault(form, []).append((place, padded))
+    table = {
+        form: [r for head in told if f"{form} ".startswith(f"{head} ") for r in told[head]]
+        for form in told
+    }
+    found = alternation(told).replace(" +", f"{_BETWEEN}+")
+    return re.compile(f"{_BETWEEN}(?=({found}){_BETWEEN})"), table
 
 
 @lru_cache(maxsize=8192)
@@ -115,12 +114,14 @@ def link(phrase: str | None, unit: str) -> Indicator | None:
     """
     if not phrase:
         return None
-    syllables = _SYLLABLE.findall(view(phrase))
-    seen = f" {' '.join(syllables)} "
-    readings, table = _by_syllable()
+    telling, table = _by_form()
+    seen = f" {view(phrase)} "
+    if telling.search(seen) is None:
+        return None
+    seen = f" {' '.join(_SYLLABLE.findall(seen))} "
     best, most = None, (0, 0)
-    for syllable in table.keys() & syllables:
-        for place, reading in map(readings.__getitem__, table[syllable]):
+    for match in telling.finditer(seen):
+        for place, reading in table[match[1]]:
             score = _score(seen, reading)
             if score and (score, -place) > most and _suits(registry()[place], seen, unit):
                 best, most = registry()[place], (score, -place)
