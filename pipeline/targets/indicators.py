@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.records import Comparator, Pillar, Status
-from pipeline.targets.lexical import alternation, rows, view
+from pipeline.targets.lexical import rows, view
 
 _RANKS = frozenset({"hạng"})
 
@@ -72,8 +72,7 @@ def registry() -> tuple[Indicator, ...]:
 
 
 _Reading = tuple[int, tuple[tuple[str, ...], ...]]
-_BETWEEN = r'[\s,()"“”;:/–-]'
-_SYLLABLE = re.compile(_BETWEEN.replace("[", "[^") + "+")
+_MARKS = ',()"“”;:/–-'
 
 
 def _tells(term: tuple[str, ...]) -> tuple[int, int]:
@@ -82,25 +81,19 @@ def _tells(term: tuple[str, ...]) -> tuple[int, int]:
 
 
 @cache
-def _by_form() -> tuple[re.Pattern[str], dict[str, list[_Reading]]]:
-    """Return a pattern that finds the telling forms, and by form which readings it may tell of.
+def _by_start() -> dict[tuple[str, ...], list[_Reading]]:
+    """Return the readings with the place of their indicator, by the first two syllables they need.
 
-    Telling are the forms of that term of a reading which the fewest phrases hold. The pattern
-    finds the longest form at a place: it stands for all it begins with. Readings come with the
-    place of their indicator; their terms have spaces around them, to match whole words.
+    Those are of the forms of that term which the fewest phrases hold. Terms have spaces around
+    them, to match whole words.
     """
-    told: dict[str, list[_Reading]] = {}
+    table: dict[tuple[str, ...], list[_Reading]] = {}
     for place, entry in enumerate(registry()):
         for terms in entry.readings:
             padded = tuple(tuple(f" {form} " for form in term) for term in terms)
-            for form in max(terms, key=_tells):
-                told.setdefault(form, []).append((place, padded))
-    table = {
-        form: [r for head in told if f"{form} ".startswith(f"{head} ") for r in told[head]]
-        for form in told
-    }
-    found = alternation(told).replace(" +", f"{_BETWEEN}+")
-    return re.compile(f"{_BETWEEN}(?=({found}){_BETWEEN})"), table
+            for start in {tuple(form.split()[:2]) for form in max(terms, key=_tells)}:
+                table.setdefault(start, []).append((place, padded))
+    return table
 
 
 @lru_cache(maxsize=8192)
@@ -114,14 +107,18 @@ def link(phrase: str | None, unit: str) -> Indicator | None:
     """
     if not phrase:
         return None
-    telling, table = _by_form()
-    seen = f" {view(phrase)} "
-    if telling.search(seen) is None:
+    seen = view(phrase)
+    for mark in _MARKS:
+        seen = seen.replace(mark, " ")
+    syllables = seen.split()
+    table = _by_start()
+    starts = table.keys() & [*zip(syllables), *pairwise(syllables)]
+    if not starts:
         return None
-    seen = f" {' '.join(_SYLLABLE.findall(seen))} "
+    seen = f" {' '.join(syllables)} "
     best, most = None, (0, 0)
-    for match in telling.finditer(seen):
-        for place, reading in table[match[1]]:
+    for start in starts:
+        for place, reading in table[start]:
             score = _score(seen, reading)
             if score and (score, -place) > most and _suits(registry()[place], seen, unit):
                 best, most = registry()[place], (score, -place)
