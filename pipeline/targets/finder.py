@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status, Target
-from pipeline.targets.gate import may_hold_target
+from pipeline.targets.gate import find_numbers, may_hold_target
 from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import view
 from pipeline.targets.memory import Heard, State
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.records import Document
+    from pipeline.targets.gate import Finds
     from pipeline.targets.quantities import Quantity
 
 _LOOSER_AS_QUOTA = frozenset({"count", "output", "measure", "score"})
@@ -64,6 +65,8 @@ def explain_targets(document: Document) -> Trace:
 def _walk(documents: Sequence[Document], *, tell: bool) -> list[_Walk]:
     """Choose the sentences that have to be read, read them, and judge their numbers."""
     walks = [_Walk(document, tell=tell) for document in documents]
+    for walk in walks:
+        walk.look()
     for walk in walks:
         walk.choose()
     _read([visit for walk in walks for visit in walk.visits if not visit.doubtful])
@@ -117,22 +120,31 @@ class _Walk:
         self._tell = tell
         self._whole = view(document.article.text)
         self._state = State(document, self._whole, speaks_of_all=speaks_of_all(self._whole))
+        self._seen: list[tuple[int, str, Finds | None]] = []
         self._doubtful: set[int] = set()
         self.visits: list[_Visit] = []
 
+    def look(self) -> None:
+        """Look for numbers in each sentence; most have none that may count."""
+        everything = self._tell or self._state.speaks_of_all
+        for position, sentence in enumerate(self._document.sentences):
+            if not sentence.kind.is_furniture:
+                seen = self._whole[sentence.start : sentence.end]
+                long = len(seen) > _STRETCH
+                found = None if long else find_numbers(seen)
+                if found is not None or long or everything:
+                    self._seen.append((position, seen, found))
+
     def choose(self) -> None:
         """Choose the sentences that have to be read."""
-        state = self._state
-        for position, sentence in enumerate(self._document.sentences):
-            if sentence.kind.is_furniture:
-                continue
-            seen = self._whole[sentence.start : sentence.end]
+        for position, seen, found in self._seen:
             long = len(seen) > _STRETCH
             ask = partial(self._doubt, position)
-            sure = long or self._tell or _may_hold_target(seen, state, ask)
+            sure = long or self._tell or _may_hold_target(seen, found, self._state, ask)
             if (sure or position in self._doubtful) and has_number(seen):
-                parts = self._cut(sentence.text, seen) if long else [_Stretch(sentence.text, seen)]
-                self.visits.append(_Visit(position, parts, state, not sure))
+                text = self._document.sentences[position].text
+                parts = self._cut(text, seen) if long else [_Stretch(text, seen)]
+                self.visits.append(_Visit(position, parts, self._state, not sure))
 
     def _doubt(self, position: int) -> bool:
         """Leave open whether a sentence has an aim: others before it are to be judged first."""
@@ -149,7 +161,9 @@ class _Walk:
                 cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
                 end = cut + 1 if cut > 0 else end
             part = seen[at:end]
-            worth = self._tell or _may_hold_target(part, self._state, lambda: True)
+            worth = self._tell or _may_hold_target(
+                part, find_numbers(part), self._state, lambda: True
+            )
             stretches.append(_Stretch(text[at:end], part, at, worth))
             at = end
         return stretches
@@ -208,9 +222,13 @@ def _filled(stretch: _Stretch, slots: Slots) -> list[tuple[Judged, Target | None
     return filled
 
 
-def _may_hold_target(seen: str, state: State, may_aim: Callable[[], bool]) -> bool:
+def _may_hold_target(
+    seen: str, found: Finds | None, state: State, may_aim: Callable[[], bool]
+) -> bool:
     """Ask the gate, with what the page says of digital things and aims if it comes to that."""
-    if may_hold_target(seen, lambda: state.page.digital or is_digital(seen), may_aim):
+    if found is not None and may_hold_target(
+        found, lambda: state.page.digital or is_digital(seen), may_aim
+    ):
         return True
     return state.speaks_of_all and implied_all(seen) is not None
 
