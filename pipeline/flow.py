@@ -60,7 +60,8 @@ def label_articles(
         segmenter: Words of sentences.
         classifier: Pillars of sentences.
     """
-    documents = [split_sentences(clean_article(raw, raw.text or "")) for raw in raws]
+    articles = [clean_article(raw, raw.text or "") for raw in raws]
+    documents = [split_sentences(article) for article in articles]
     words = segmenter.segment([s.text for d in documents for s in d.sentences])
     titles = segmenter.segment([d.article.title or "" for d in documents])
     predictions = classifier.predict(documents, words, titles)
