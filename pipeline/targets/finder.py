@@ -109,10 +109,10 @@ def _read(visits: Sequence[_Visit]) -> None:
 
 
 class _Walk:
-    """The walk over one document; its steps are taken in turn.
+    """The walk over one document: `look`, `choose`, read, `judge`, then `found` or `steps`.
 
-    One without a number, or without any that could count something, is passed over, unless the
-    walk is to `tell` why its numbers count nothing.
+    A sentence without a number, or without any that could count something, is passed over, unless
+    the walk is to `tell` why its numbers count nothing.
     """
 
     def __init__(self, document: Document, *, tell: bool) -> None:
@@ -145,6 +145,7 @@ class _Walk:
                 text = self._document.sentences[position].text
                 parts = self._cut(text, seen) if long else [_Stretch(text, seen)]
                 self.visits.append(_Visit(position, parts, self._state, not sure))
+        self._seen.clear()
 
     def _doubt(self, position: int) -> bool:
         """Leave open whether a sentence has an aim: others before it are to be judged first."""
