@@ -24,7 +24,7 @@ from pipeline.records import (
     WordBatch,
 )
 from pipeline.split import split_sentences
-from pipeline.targets import find_targets
+from pipeline.targets import find_all
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,14 +60,13 @@ def label_articles(
         segmenter: Words of sentences.
         classifier: Pillars of sentences.
     """
-    documents = [split_sentences(clean_article(raw, raw.text or "")) for raw in raws]
+    articles = [clean_article(raw, raw.text or "") for raw in raws]
+    documents = [split_sentences(article) for article in articles]
     words = segmenter.segment([s.text for d in documents for s in d.sentences])
     titles = segmenter.segment([d.article.title or "" for d in documents])
     predictions = classifier.predict(documents, words, titles)
-    return [
-        join(document, predicted, find_targets(document))
-        for document, predicted in zip(documents, predictions, strict=True)
-    ]
+    targets = find_all(documents)
+    return [join(*each) for each in zip(documents, predictions, targets, strict=True)]
 
 
 def join(

@@ -7,49 +7,50 @@ records for every number which rule decided it and what was inherited from where
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from pipeline.records import Comparator, Status, Target
-from pipeline.targets.gate import may_hold_target
-from pipeline.targets.indicators import Level, compare_with_official, link
+from pipeline.records import Status, Target
+from pipeline.targets.gate import find_numbers, may_hold_target
 from pipeline.targets.levels import is_digital, measures
-from pipeline.targets.lexical import late, view
+from pipeline.targets.lexical import view
 from pipeline.targets.memory import Heard, State
 from pipeline.targets.mood import judge, quota_beside
 from pipeline.targets.numerals import has_number
-from pipeline.targets.phrases import describe
-from pipeline.targets.scene import Scene, implied_all, read_scene, speaks_of_all
+from pipeline.targets.scene import Passage, Scene, implied_all, read_scenes, speaks_of_all
+from pipeline.targets.slots import Judged, Slots, term_of
 from pipeline.targets.spot import Spot, spot_at
 from pipeline.targets.status import Verdict
-from pipeline.targets.terms import bind
 from pipeline.targets.trace import Step, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from decimal import Decimal
+    from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.records import Document
+    from pipeline.targets.gate import Finds
     from pipeline.targets.quantities import Quantity
 
-_SHARE_OF = late(r"tỷ trọng [^\d,;]{0,40}(?:trong|so với) (?P<whole>grdp|gdp)(?![^\W_])")
-_NOT_MET = late(r"(?:không|chưa) (?:đạt|hoàn thành|cán|tới)(?![^\W_])")
 _LOOSER_AS_QUOTA = frozenset({"count", "output", "measure", "score"})
 _STRETCH = 4000
-_Read = tuple[tuple["Target", ...], tuple[Step, ...]]
-_Found = tuple[int, tuple["Target", ...], tuple[Step, ...]]
+_Found = tuple[tuple[Target, ...], ...]
 
 
-def find_targets(document: Document) -> tuple[tuple[Target, ...], ...]:
+def find_targets(document: Document) -> _Found:
     """Return the targets and results of a document: one tuple for each sentence, in order.
 
     Spans of a sentence are ordered and do not overlap. Page furniture holds none.
     """
-    found: list[tuple[Target, ...]] = [()] * len(document.sentences)
-    for position, targets, _ in _walk(document, tell=False):
-        found[position] = targets
-    return tuple(found)
+    return find_all([document])[0]
+
+
+def find_all(documents: Sequence[Document]) -> list[_Found]:
+    """Return what `find_targets` does for each of some documents, in less time.
+
+    Each step is taken for all of them before the next, so that its code stays at hand.
+    """
+    walks = _walk(documents, tell=False)
+    return [walk.found() for walk in walks]
 
 
 def explain_targets(document: Document) -> Trace:
@@ -57,73 +58,187 @@ def explain_targets(document: Document) -> Trace:
 
     The same walk as `find_targets`: what it tells is what was done.
     """
-    return Trace(tuple(step for _, _, steps in _walk(document, tell=True) for step in steps))
+    (walk,) = _walk([document], tell=True)
+    return Trace(tuple(walk.steps()))
 
 
-def _walk(document: Document, *, tell: bool) -> Iterator[_Found]:
-    """Read in order the sentences that have to be read, and yield what each holds.
+def _walk(documents: Sequence[Document], *, tell: bool) -> list[_Walk]:
+    """Choose the sentences that have to be read, read them, and judge their numbers."""
+    walks = [_Walk(document, tell=tell) for document in documents]
+    for walk in walks:
+        walk.look()
+    for walk in walks:
+        walk.choose()
+    _read([visit for walk in walks for visit in walk.visits if not visit.doubtful])
+    for walk in walks:
+        walk.judge()
+    return walks
 
-    One without a number, or without any that could count something, is passed over, unless the
-    walk is to `tell` why its numbers count nothing.
+
+@dataclass(slots=True)
+class _Stretch:
+    """A part of a sentence that is read at once, from `at` on: the whole of all but monsters.
+
+    `worth` is false for a part that holds nothing: it is only noted down.
     """
-    whole = view(document.article.text)
-    state = State(document, whole, speaks_of_all=speaks_of_all(whole))
-    for position, sentence in enumerate(document.sentences):
-        if sentence.kind.is_furniture:
-            continue
-        seen = whole[sentence.start : sentence.end]
-        long = len(seen) > _STRETCH
-        aims = partial(state.may_aim, position)
-        if (long or tell or _may_hold_target(seen, state, aims)) and has_number(seen):
-            state.arrive(position)
-            visit = _visit_long if long else _read
-            yield position, *visit(sentence.index, sentence.text, seen, state, tell=tell)
+
+    text: str
+    seen: str
+    at: int = 0
+    worth: bool = True
+    scene: Scene | None = None
+    judged: list[Judged] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Visit:
+    """A sentence to be read; a doubtful one only if it has an aim once the walk comes there."""
+
+    position: int
+    stretches: list[_Stretch]
+    state: State
+    doubtful: bool = False
+
+
+def _read(visits: Sequence[_Visit]) -> None:
+    """Read the stretches of sentences that are worth it."""
+    pages = [(s, visit.state.page) for visit in visits for s in visit.stretches if s.worth]
+    scenes = read_scenes([Passage(s.text, s.seen, p.convention, p.here) for s, p in pages])
+    for (stretch, _), scene in zip(pages, scenes, strict=True):
+        stretch.scene = scene
+
+
+class _Walk:
+    """The walk over one document: `look`, `choose`, read, `judge`, then `found` or `steps`.
+
+    A sentence without a number, or without any that could count something, is passed over, unless
+    the walk is to `tell` why its numbers count nothing.
+    """
+
+    def __init__(self, document: Document, *, tell: bool) -> None:
+        self._document = document
+        self._tell = tell
+        self._whole = view(document.article.text)
+        self._state = State(document, self._whole, speaks_of_all=speaks_of_all(self._whole))
+        self._seen: list[tuple[int, str, Finds | None]] = []
+        self._doubtful: set[int] = set()
+        self.visits: list[_Visit] = []
+
+    def look(self) -> None:
+        """Look for numbers in each sentence; most have none that may count."""
+        everything = self._tell or self._state.speaks_of_all
+        for position, sentence in enumerate(self._document.sentences):
+            if not sentence.kind.is_furniture:
+                seen = self._whole[sentence.start : sentence.end]
+                long = len(seen) > _STRETCH
+                found = None if long else find_numbers(seen)
+                if found is not None or long or everything:
+                    self._seen.append((position, seen, found))
+
+    def choose(self) -> None:
+        """Choose the sentences that have to be read."""
+        for position, seen, found in self._seen:
+            long = len(seen) > _STRETCH
+            ask = partial(self._doubt, position)
+            sure = long or self._tell or _may_hold_target(seen, found, self._state, ask)
+            if (sure or position in self._doubtful) and has_number(seen):
+                text = self._document.sentences[position].text
+                parts = self._cut(text, seen) if long else [_Stretch(text, seen)]
+                self.visits.append(_Visit(position, parts, self._state, not sure))
+        self._seen.clear()
+
+    def _doubt(self, position: int) -> bool:
+        """Leave open whether a sentence has an aim: others before it are to be judged first."""
+        self._doubtful.add(position)
+        return False
+
+    def _cut(self, text: str, seen: str) -> list[_Stretch]:
+        """Cut a monster without a full stop into stretches, so that cost stays linear."""
+        stretches = []
+        at = 0
+        while at < len(seen):
+            end = at + _STRETCH
+            if end < len(seen):
+                cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
+                end = cut + 1 if cut > 0 else end
+            part = seen[at:end]
+            worth = self._tell or _may_hold_target(
+                part, find_numbers(part), self._state, lambda: True
+            )
+            stretches.append(_Stretch(text[at:end], part, at, worth))
+            at = end
+        return stretches
+
+    def judge(self) -> None:
+        """Give every quantity its status, sentence by sentence: each leaves its mood behind."""
+        state = self._state
+        for visit in self.visits:
+            if visit.doubtful:
+                if not state.may_aim(visit.position):
+                    continue
+                _read([visit])
+            state.arrive(visit.position)
+            for stretch in visit.stretches:
+                if stretch.scene is None:
+                    state.listen(Heard(stretch.text, stretch.seen, numbered=True))
+                else:
+                    stretch.judged = _judge(stretch.scene, state, tell=self._tell)
             state.leave()
 
+    def found(self) -> _Found:
+        """Return the targets of each sentence."""
+        found: list[tuple[Target, ...]] = [()] * len(self._document.sentences)
+        slots = Slots()
+        for visit in self.visits:
+            targets: list[Target] = []
+            for stretch in visit.stretches:
+                here = [t for _, t in _filled(stretch, slots) if t is not None]
+                if stretch.at:
+                    here = [
+                        replace(t, start=t.start + stretch.at, end=t.end + stretch.at) for t in here
+                    ]
+                targets += here
+            found[visit.position] = tuple(targets)
+        return tuple(found)
 
-def _visit_long(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Read:
-    """Read a monster without a full stop in stretches, so that cost stays linear."""
-    targets: list[Target] = []
-    steps: list[Step] = []
-    at = 0
-    while at < len(seen):
-        end = at + _STRETCH
-        if end < len(seen):
-            cut = max(seen.rfind(mark, at + 1, end) for mark in ";, ")
-            end = cut + 1 if cut > 0 else end
-        part = seen[at:end]
-        if tell or _may_hold_target(part, state, lambda: True):
-            found, told = _read(index, text[at:end], part, state, tell=tell)
-            targets += (replace(t, start=t.start + at, end=t.end + at) for t in found)
-            steps += (replace(s, start=s.start + at, end=s.end + at) for s in told)
-        else:
-            state.listen(Heard(text[at:end], part, numbered=True))
-        at = end
-    return tuple(targets), tuple(steps)
+    def steps(self) -> Iterator[Step]:
+        """Tell what became of each number, in order."""
+        slots = Slots()
+        for visit in self.visits:
+            index = self._document.sentences[visit.position].index
+            for stretch in visit.stretches:
+                told = [] if stretch.scene is None else _aside_steps(stretch.scene, index)
+                told += [_step(index, *each) for each in _filled(stretch, slots)]
+                told.sort(key=lambda step: (step.start, step.end))
+                for s in told:
+                    yield replace(s, start=s.start + stretch.at, end=s.end + stretch.at)
 
 
-def _may_hold_target(seen: str, state: State, may_aim: Callable[[], bool]) -> bool:
+def _filled(stretch: _Stretch, slots: Slots) -> list[tuple[Judged, Target | None]]:
+    """Return the judged numbers of a stretch, each with the target that it is, if any."""
+    filled: list[tuple[Judged, Target | None]] = []
+    for judged in stretch.judged:
+        status = judged.verdict.status
+        filled.append((judged, None if status is None else slots.fill(judged, status)))
+    return filled
+
+
+def _may_hold_target(
+    seen: str, found: Finds | None, state: State, may_aim: Callable[[], bool]
+) -> bool:
     """Ask the gate, with what the page says of digital things and aims if it comes to that."""
-    if may_hold_target(seen, lambda: state.page.digital or is_digital(seen), may_aim):
+    if found is not None and may_hold_target(
+        found, lambda: state.page.digital or is_digital(seen), may_aim
+    ):
         return True
     return state.speaks_of_all and implied_all(seen) is not None
 
 
-def _read(index: int, text: str, seen: str, state: State, *, tell: bool) -> _Read:
-    """Read a stretch of text in full."""
-    scene = read_scene(text, seen, state.page.convention, state.page.here)
-    targets, steps = _resolve(scene, index, state, tell=tell)
-    return tuple(targets), tuple(steps)
-
-
-def _resolve(
-    scene: Scene, index: int, state: State, *, tell: bool
-) -> tuple[list[Target], list[Step]]:
-    """Give every quantity of a scene its status and slots, and tell why."""
-    targets: list[Target] = []
+def _judge(scene: Scene, state: State, *, tell: bool) -> list[Judged]:
+    """Give every quantity of a scene its status and term; those without one only to `tell` why."""
+    judged: list[Judged] = []
     accepted: list[Quantity] = []
     verdicts: list[Verdict] = []
-    steps = _aside_steps(scene, index) if tell else []
     for position, quantity in enumerate(scene.quantities):
         spot = spot_at(scene, position)
         if not (tell or _may_measure(spot, state, accepted, verdicts)):
@@ -133,17 +248,14 @@ def _resolve(
             spot, verdict.status, state, accepted, quota="quota" in verdict.rule
         ):
             verdict = Verdict(None, "no_level_of_an_indicator")
-        target = None
         if verdict.status is not None:
-            target = _target(spot, verdict, verdict.status, state, accepted)
-            targets.append(target)
+            judged.append(Judged(spot, verdict, term_of(spot, verdict, state), accepted[:]))
             accepted.append(quantity)
             verdicts.append(verdict)
-        if tell:
-            steps.append(_step(scene, index, quantity, verdict, target))
+        elif tell:
+            judged.append(Judged(spot, verdict))
     state.listen(Heard(scene.text, scene.seen, True, verdicts, scene.times, scene.known_markers))
-    steps.sort(key=lambda step: (step.start, step.end))
-    return targets, steps
+    return judged
 
 
 def _measures(
@@ -177,9 +289,8 @@ def _aside_steps(scene: Scene, index: int) -> list[Step]:
     ]
 
 
-def _step(
-    scene: Scene, index: int, quantity: Quantity, verdict: Verdict, target: Target | None
-) -> Step:
+def _step(index: int, judged: Judged, target: Target | None) -> Step:
+    (scene, _, quantity, _), verdict, _, _ = judged
     inherited = []
     if target is not None and not verdict.own:
         inherited.append(f"status from {verdict.rule}")
@@ -195,97 +306,3 @@ def _step(
         quantity.rules,
         tuple(inherited),
     )
-
-
-def _term(spot: Spot, verdict: Verdict, state: State) -> tuple[str | None, str | None, str | None]:
-    """Return the time that holds for a number, where it came from, and its span of years."""
-    quota = verdict.rule == "quota_noun"
-    mention = bind(spot, quota=quota)
-    if mention is not None:
-        return mention.iso, "clause", mention.period
-    if verdict.status is not Status.TARGET and not state.page.spans_years:
-        return None, None, None  # Of a time outside its clause a result takes only the period.
-    if state.term is not None:
-        return state.term.iso, "prev", state.term.period
-    title = state.page.term
-    if title is not None:
-        return title.iso, "title", title.period
-    if quota and state.past_term is not None:
-        return state.past_term.iso, "prev", state.past_term.period
-    return None, None, None
-
-
-def _baseline(scene: Scene, quantity: Quantity) -> Decimal | None:
-    """Return the starting point that the sentence gives for a number, if any."""
-    if not scene.baselines:
-        return None
-    same = [q.value for q in scene.baselines if q.kind == quantity.kind]
-    return same[0] if len(same) == 1 else None
-
-
-def _met(spot: Spot, verdict: Verdict, accepted: list[Quantity]) -> bool | None:
-    """Tell whether a quota was met: by the words, or by the result beside it."""
-    if verdict.rule != "quota_noun":
-        return None
-    if _NOT_MET.search(spot.scene.seen, spot.low):
-        return False
-    quantity = spot.quantity
-    beside = [q for q in accepted if q.kind == quantity.kind and not q.changes]
-    return beside[-1].value >= quantity.value if beside else None
-
-
-def _unit(spot: Spot, last: str | None) -> str:
-    """Fill the unit of an elliptic "15%" from the number before or the whole that is named."""
-    unit = spot.quantity.unit
-    if unit != "%" or spot.quantity.changes:
-        return unit
-    if last is not None and last.startswith("%"):
-        return last
-    seen = spot.scene.seen
-    stop = seen.find(",", spot.quantity.end)
-    match = _SHARE_OF.search(seen, spot.low, stop if stop >= 0 else len(seen))
-    return unit if match is None else f"% {match['whole'].upper()}"
-
-
-def _target(
-    spot: Spot, verdict: Verdict, status: Status, state: State, accepted: list[Quantity]
-) -> Target:
-    scene, _, quantity, _ = spot
-    time, source, period = _term(spot, verdict, state)
-    aimed = status is Status.TARGET
-    description = describe(spot, state.indicator)
-    comparator = quantity.comparator
-    if aimed and quantity.kind == "rank" and comparator is Comparator.EQUAL:
-        comparator = Comparator.AT_MOST
-    quota = "quota" in verdict.rule and bool(accepted)
-    phrase = state.indicator if quota and verdict.rule == "quota_noun" else description.indicator
-    unit = _unit(spot, state.unit if quota or description.elliptic else None)
-    entry = link(f"{phrase} {unit}", unit) if phrase else None
-    state.indicator = phrase or state.indicator
-    state.unit = unit
-    deadline = time if aimed else None
-    official = None
-    if entry is not None:
-        level = Level(status, quantity.value, comparator, unit, deadline)
-        official = compare_with_official(level, entry)
-    return Target(
-        quantity.start, quantity.end, scene.text[quantity.start : quantity.end],
-        quantity.value, comparator, unit, status, verdict.rule,
-        value_max=quantity.value_max,
-        bound=quantity.bound,
-        deadline=deadline,
-        deadline_source=source if deadline else None,
-        period=period,
-        indicator=phrase,
-        indicator_id=entry.id if entry else None,
-        pillar=entry.pillar if entry else None,
-        scope=description.scope,
-        exclusion=description.exclusion,
-        place=description.place,
-        baseline_value=_baseline(scene, quantity),
-        freq_per_year=quantity.freq_per_year,
-        met=_met(spot, verdict, accepted),
-        out_of=quantity.out_of,
-        as_of=time if not aimed and source == "clause" else None,
-        against_official=official,
-    )  # fmt: skip

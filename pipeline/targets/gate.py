@@ -12,7 +12,7 @@ numbers: it lets too much through, never too little.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.records import Comparator
 from pipeline.targets.comparators import (
@@ -162,21 +162,40 @@ def _holds_bound_behind(seen: str) -> bool:
     return _may_bound_behind(seen) and _ends_bound(seen)
 
 
-def may_hold_target(seen: str, is_digital: Callable[[], bool], may_aim: Callable[[], bool]) -> bool:
-    """Tell cheaply whether any number of a sentence may become a target; a yes is no promise.
+class Finds(NamedTuple):
+    """What the one pattern finds in a sentence: its view, that view padded, and the matches."""
 
-    `seen` is the view of the sentence. A sentence without any says nothing that the walk would
-    not work out when asked, so it need not be read. The others are asked only if nothing but
-    plain counts is left: those need a digital page, or an aim and a verb of delivery.
+    seen: str
+    padded: str
+    finds: Sequence[re.Match[str]]
+    named: Sequence[re.Match[str]]
 
-    >>> may_hold_target("đạt 80% kế hoạch", bool, bool), may_hold_target("ngày 3/4", bool, bool)
-    (True, False)
+
+def find_numbers(seen: str) -> Finds | None:
+    """Return what may count something in the view of a sentence; None for nothing, as mostly.
+
+    >>> find_numbers("ngày hội") is None
+    True
     """
     padded = f" {single_spaced(seen)}"
     finds = list(_FIND.finditer(padded))
     named = list(_NAMED.finditer(padded)) if may_name_count(padded) else ()
-    if not finds and not named:
-        return False
+    return Finds(seen, padded, finds, named) if finds or named else None
+
+
+def may_hold_target(
+    found: Finds, is_digital: Callable[[], bool], may_aim: Callable[[], bool]
+) -> bool:
+    """Tell cheaply whether any number of a sentence may become a target; a yes is no promise.
+
+    A sentence without any says nothing that the walk would not work out when asked, so it need
+    not be read. The others are asked only if nothing but plain counts is left: those need a
+    digital page, or an aim and a verb of delivery.
+
+    >>> may_hold_target(find_numbers("đạt 80% kế hoạch"), bool, bool)
+    True
+    """
+    seen, padded, finds, named = found
     numbers = _Numbers(padded)
     for find in finds:
         numbers.add(find)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.records import Comparator, Pillar, Status
@@ -73,35 +72,28 @@ def registry() -> tuple[Indicator, ...]:
 
 
 _Reading = tuple[int, tuple[tuple[str, ...], ...]]
+_MARKS = ',()"“”;:/–-'
+
+
+def _tells(term: tuple[str, ...]) -> tuple[int, int]:
+    """Tell how seldom a phrase holds one of the forms: many syllables, then few forms."""
+    return min(len(form.split()) for form in term), -len(term)
 
 
 @cache
-def _by_syllable() -> tuple[tuple[_Reading, ...], dict[str, list[int]]]:
-    """Return the readings with the place of their indicator, and which need a certain syllable.
+def _by_start() -> dict[tuple[str, ...], list[_Reading]]:
+    """Return the readings with the place of their indicator, by the first two syllables they need.
 
-    Of a reading that is the term whose forms need the rarest syllables; a form needs the rarest
-    of its own. Terms have spaces around them, to match whole words.
+    Those are of the forms of that term which the fewest phrases hold. Terms have spaces around
+    them, to match whole words.
     """
-    readings = [
-        (place, terms) for place, entry in enumerate(registry()) for terms in entry.readings
-    ]
-    often = Counter(
-        syllable for _, terms in readings for term in terms for form in term
-        for syllable in set(form.split())
-    )  # fmt: skip
-    table: dict[str, list[int]] = {}
-    for index, (_, terms) in enumerate(readings):
-        keys = [{min(form.split(), key=lambda s: often[s]) for form in term} for term in terms]
-        for key in min(keys, key=lambda found: max(often[s] for s in found)):
-            table.setdefault(key, []).append(index)
-    padded = tuple(
-        (place, tuple(tuple(f" {form} " for form in term) for term in terms))
-        for place, terms in readings
-    )
-    return padded, table
-
-
-_SYLLABLE = re.compile(r'[^\s,()"“”;:/–-]+')
+    table: dict[tuple[str, ...], list[_Reading]] = {}
+    for place, entry in enumerate(registry()):
+        for terms in entry.readings:
+            padded = tuple(tuple(f" {form} " for form in term) for term in terms)
+            for start in {tuple(form.split()[:2]) for form in max(terms, key=_tells)}:
+                table.setdefault(start, []).append((place, padded))
+    return table
 
 
 @lru_cache(maxsize=8192)
@@ -115,12 +107,18 @@ def link(phrase: str | None, unit: str) -> Indicator | None:
     """
     if not phrase:
         return None
-    syllables = _SYLLABLE.findall(view(phrase))
+    seen = view(phrase)
+    for mark in _MARKS:
+        seen = seen.replace(mark, " ")
+    syllables = seen.split()
+    table = _by_start()
+    starts = table.keys() & [*zip(syllables), *pairwise(syllables)]
+    if not starts:
+        return None
     seen = f" {' '.join(syllables)} "
-    readings, table = _by_syllable()
     best, most = None, (0, 0)
-    for syllable in table.keys() & syllables:
-        for place, reading in map(readings.__getitem__, table[syllable]):
+    for start in starts:
+        for place, reading in table[start]:
             score = _score(seen, reading)
             if score and (score, -place) > most and _suits(registry()[place], seen, unit):
                 best, most = registry()[place], (score, -place)

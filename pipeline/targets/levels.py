@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 is_digital_page = holds_any(forms("units", "digital_page"))
 # The gate and every count of a sentence ask the same.
-is_digital = lru_cache(maxsize=64)(holds(forms("units", "digital")))
+is_digital = lru_cache(maxsize=1024)(holds(forms("units", "digital")))
 _REDUCED = late(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?: +[^\W\d_]+){0,3} *$")
 _SCORES = late(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
 _INDEXES = late(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")

@@ -56,8 +56,6 @@ class State:
     whole: str
     heard: list[Heard] = field(default_factory=list)
     lead_in: bool = False
-    indicator: str | None = None
-    unit: str | None = None
     block_mood: Status | None = None
     speaks_of_all: bool = False
     _at: int = 0

@@ -200,7 +200,7 @@ def trap_after(seen: str, end: int, *, completed: bool) -> str | None:
     return str(row["type"])
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1024)
 def off_topic(seen: str) -> str | None:
     """Return "contest" or "market" for a sentence of games or quotations, else None.
 

@@ -27,7 +27,7 @@ from pipeline.records import RawArticle
 from pipeline.segment import Segmenter
 from pipeline.settings import WARM, model_path
 from pipeline.split import split_sentences
-from pipeline.targets import find_targets
+from pipeline.targets import find_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -72,7 +72,7 @@ class Stages:
             ),
         )
         predictions = self._timed("classify", lambda: self.model.predict(documents, words, titles))
-        targets = self._timed("targets", lambda: [find_targets(d) for d in documents])
+        targets = self._timed("targets", lambda: find_all(documents))
         labelled = self._timed(
             "join",
             lambda: [join(*each) for each in zip(documents, predictions, targets, strict=True)],

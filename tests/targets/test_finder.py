@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.records import Kind, Status
-from pipeline.targets import explain_targets, find_targets, finder
+from pipeline.targets import explain_targets, find_all, find_targets, finder
 from tests.targets.pages import page
 
 CASES = Path(__file__).parents[1] / "cases" / "targets"
@@ -78,6 +78,13 @@ def test_the_trace_and_the_targets_agree() -> None:
     found = [target for targets in find_targets(document) for target in targets]
     told = [s for s in explain_targets(document).steps if s.outcome != "set_aside"]
     assert [(t.start, t.end, t.rule) for t in found] == [(s.start, s.end, s.rule) for s in told]
+
+
+@given(st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=30), max_size=4))
+@settings(deadline=None, max_examples=100)
+def test_documents_of_a_batch_do_not_touch_each_other(batch: list[list[str]]) -> None:
+    documents = [page(" ".join(pieces).replace("\n", " ")) for pieces in batch]
+    assert find_all(documents) == [find_targets(document) for document in documents]
 
 
 @given(st.lists(st.text(min_size=1, max_size=80).filter(lambda t: "\n" not in t), max_size=4))
