@@ -58,6 +58,8 @@ def _table() -> dict[str, _Roles]:
 
 _TABLE = _table()
 _LENGTHS = lengths(_TABLE)
+LEAD_WORDS = frozenset(word for phrase in _TABLE for word in phrase.split())
+"""The words that a lead is made of, each followed by a blank."""
 _TELLING = frozenset(
     {"increase", "decrease", "multiple", "before", "rank_within", "rank_at", "open_range"}
 )

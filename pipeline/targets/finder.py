@@ -12,7 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from pipeline.records import Status, Target
-from pipeline.targets.gate import find_numbers, may_hold_target
+from pipeline.targets.candidates import find_candidates
+from pipeline.targets.gate import may_hold_target
 from pipeline.targets.levels import is_digital, measures
 from pipeline.targets.lexical import view
 from pipeline.targets.memory import Heard, State
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from pipeline.records import Document
-    from pipeline.targets.gate import Finds
+    from pipeline.targets.candidates import Candidates
     from pipeline.targets.quantities import Quantity
 
 _LOOSER_AS_QUOTA = frozenset({"count", "output", "measure", "score"})
@@ -120,7 +121,7 @@ class _Walk:
         self._tell = tell
         self._whole = view(document.article.text)
         self._state = State(document, self._whole, speaks_of_all=speaks_of_all(self._whole))
-        self._seen: list[tuple[int, str, Finds | None]] = []
+        self._seen: list[tuple[int, str, Candidates | None]] = []
         self._doubtful: set[int] = set()
         self.visits: list[_Visit] = []
 
@@ -131,7 +132,7 @@ class _Walk:
             if not sentence.kind.is_furniture:
                 seen = self._whole[sentence.start : sentence.end]
                 long = len(seen) > _STRETCH
-                found = None if long else find_numbers(seen)
+                found = None if long else find_candidates(seen)
                 if found is not None or long or everything:
                     self._seen.append((position, seen, found))
 
@@ -163,7 +164,7 @@ class _Walk:
                 end = cut + 1 if cut > 0 else end
             part = seen[at:end]
             worth = self._tell or _may_hold_target(
-                part, find_numbers(part), self._state, lambda: True
+                part, find_candidates(part), self._state, lambda: True
             )
             stretches.append(_Stretch(text[at:end], part, at, worth))
             at = end
@@ -224,11 +225,11 @@ def _filled(stretch: _Stretch, slots: Slots) -> list[tuple[Judged, Target | None
 
 
 def _may_hold_target(
-    seen: str, found: Finds | None, state: State, may_aim: Callable[[], bool]
+    seen: str, found: Candidates | None, state: State, may_aim: Callable[[], bool]
 ) -> bool:
     """Ask the gate, with what the page says of digital things and aims if it comes to that."""
     if found is not None and may_hold_target(
-        found, lambda: state.page.digital or is_digital(seen), may_aim
+        found, seen, lambda: state.page.digital or is_digital(seen), may_aim
     ):
         return True
     return state.speaks_of_all and implied_all(seen) is not None

@@ -23,18 +23,18 @@ _REDUCED = late(r"(?:còn|xuống|xuống còn|rút ngắn|giảm|chỉ còn)(?:
 _SCORES = late(r"(?:điểm số|chỉ số|đạt|với|index|dti|par|pci|papi|sipas|điểm)[^\d;]{0,40}$")
 _INDEXES = late(r"(?:điểm số|chỉ số|index|dti|par|pci|papi|sipas)[^\d;]{0,40}$")
 _VOLUME = late(rf"(?:{'|'.join(forms('units', 'volume'))})[^\d;]{{0,40}}$")
-_NAMED = late(
-    r"(?:^|[^\w])(?:số|số lượng|lượng|tổng số|tổng cộng) "
-    r"[^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *$"
+NAMED = (
+    r"(?:số|số lượng|lượng|tổng số|tổng cộng) "
+    r"[^\d;:]{0,60}(?:là|đạt|lên|tới|có|gồm|nhận) *(?:tới|đến|là)? *"
 )
-_DONE_BEHIND = late(
-    r"(?: +[^\W\d_]+){0,3}? +(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
-)
-_DOES_BEHIND = late(
-    r"(?: +[^\W\d_]+){0,2}? +"
+DONE = r"(?:đã|đều|đạt|hoàn thành|sẽ|có đài|được cấp|được kết nối)(?![^\W_])"
+DOES = (
     r"(?:(?:đã |được )?(?:kích hoạt|cài đặt|cài|cấp|đào tạo|tập huấn|đăng ký)"
     r"|có tài khoản|dùng)(?![^\W_])"
 )
+_NAMED = late(rf"(?:^|[^\w]){NAMED}$")
+_DONE_BEHIND = late(rf"(?: +[^\W\d_]+){{0,3}}? +{DONE}")
+_DOES_BEHIND = late(rf"(?: +[^\W\d_]+){{0,2}}? +{DOES}")
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed"})
 _PEOPLE = frozenset(forms("units", "bystander"))
 REACH = 56

@@ -50,12 +50,13 @@ def _marker_kinds() -> dict[str, str]:
 
 _MARKERS = _marker_kinds()
 _MARKER = late(rf"[\W_](?P<word>{alternation(_MARKERS)}){WORD_END}")
-_QUOTA = late(
-    rf"{WORD_START}(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
+QUOTA = (
+    rf"(?:{alternation(forms('aims', 'quota'))}){WORD_END}"
     r"(?: +(?:là|đạt|được giao|đã đề ra|đề ra|đặt ra|năm|chung"
-    r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *$"
+    r"|của [^\d,;:.]{0,24}|mà [^\d,;:.]{0,30})){0,2} *[:(]? *"
 )
-QUOTA_REACH = 48
+_QUOTA = late(f"{WORD_START}{QUOTA}$")
+_QUOTA_REACH = 48
 _may_hold_quota = may_hold(forms("aims", "quota"))
 _ASSIGNED = late(
     rf" *(?:[^\W\d_]+ +){{0,2}}?(?:{alternation(forms('aims', 'assigned'))}){WORD_END}"
@@ -119,7 +120,7 @@ def is_quota(seen: str, start: int, end: int) -> bool:
     >>> is_quota("vượt chỉ tiêu 80%", 14, 17), is_quota("đã đạt 80%", 7, 10)
     (True, False)
     """
-    before = seen[max(0, start - QUOTA_REACH) : start]
+    before = seen[max(0, start - _QUOTA_REACH) : start]
     if _may_hold_quota(before) and _QUOTA.search(before) is not None:
         return True
     for word in _ASSIGNED_ENDS:
