@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.arrays import GrowingRows
+from pipeline.hash_index import HashIndex
 from pipeline.segment.bounds import bounded
 from pipeline.segment.simple import END, are_simple
-from pipeline.segment.spans import HashIndex, SpanHasher, random_codes
+from pipeline.segment.spans import SpanHasher, random_codes
 from pipeline.segment.tokens import PAD, Tokens
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.segment.spans import HashIndex
+from pipeline.hash_index import HashIndex
 from pipeline.segment.tables import OFFSETS, Table, Tables, window_codes
 from pipeline.segment.tokens import FIRST_PART, Tokens
 
@@ -29,8 +29,7 @@ class _Grams:
     """
 
     def __init__(self, left: NDArray[np.int32], right: NDArray[np.int32], table: Table) -> None:
-        self._index = HashIndex(2 * len(left))
-        self._index.add(_key(left, right), np.arange(len(left), dtype=np.int32))
+        self._index = HashIndex.of(_key(left, right))
         self._count = len(left)
         self._sums = np.concatenate([table.lower, table.lower + table.written])
         self._written = table.written
@@ -99,10 +98,9 @@ class Emissions:
 
     def _add_unigrams(self, d: NDArray[np.float64], flat: NDArray[np.int32]) -> None:
         """Add to each place what the tokens around it add by themselves."""
-        numbers, inner = flat.astype(np.intp), slice(2, len(flat) - 2)
-        for column, offset in zip(self._tokens.weights.T, OFFSETS, strict=True):
-            # No number is out of range; "clip" does not look for one.
-            d[inner] += column.take(numbers[2 + offset : len(flat) - 2 + offset], mode="clip")
+        weights = self._tokens.weights.take(flat, axis=0)
+        for column, offset in enumerate(OFFSETS):
+            d[2:-2] += weights[2 + offset : len(flat) - 2 + offset, column]
 
     def _add_in_lower_case(
         self, d: NDArray[np.float64], lower: NDArray[np.int32], is_lower: NDArray[np.bool_]
@@ -114,9 +112,9 @@ class Emissions:
         rows = rows[places]
         self._pairs.add_lower(d, places, rows, pair_is_lower[places])
         opens = self._opens_triple[rows]
-        places, rows = places[opens], rows[opens]
+        places, rows = places.compress(opens), rows.compress(opens)
         found = self._triples.find(rows, lower[places + 2])
-        places, found = places[found >= 0], found[found >= 0]
+        places, found = places.compress(found >= 0), found.compress(found >= 0)
         self._triples.add_lower(d, places, found, pair_is_lower[places] & is_lower[places + 2])
 
     def _add_with_capitals(
@@ -132,7 +130,7 @@ class Emissions:
         wanted[:-1] |= ~is_lower[2:]
         places = np.flatnonzero(wanted)
         rows = self._pairs.find(flat[places], flat[places + 1])
-        places, rows = places[rows >= 0], rows[rows >= 0]
+        places, rows = places.compress(rows >= 0), rows.compress(rows >= 0)
         capital = ~lower_pair[places]
         self._pairs.add_written(d, places[capital], rows[capital])
         opens = self._opens_triple[rows]

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.segment.spans import HashIndex, SpanHasher
+from pipeline.hash_index import HashIndex
+from pipeline.segment.spans import SpanHasher
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
