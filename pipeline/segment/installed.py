@@ -104,7 +104,7 @@ class Rules:
         With `MULTILINE`, `$` stands before a newline and at the end, and nowhere else: so it stands
         behind the last chunk of a sentence as if the text ended there.
         """
-        return re.compile(f"(?:{self.source}\n)|\\n", self.flags | re.MULTILINE)
+        return re.compile(f"\\n|(?:{self.source}\n)", self.flags | re.MULTILINE)
 
     def tokenize(self, text: str) -> list[str]:
         """Return the tokens of a text as the library's `tokenize` does.

@@ -28,10 +28,10 @@ END = "\n"
 """What stands behind a chunk in a text of chunks."""
 SIMPLE = re.compile(
     r"[^\W\d_]+"
-    r"|\d{2,}-\d{3,}-\d{3,}"
+    r"|(?=\d)(?:\d{2,}-\d{3,}-\d{3,}"
     r"|\d{1,2}/\d{1,2}/\d+|\d{1,2}/\d{1,4}|\d{1,2}-\d{1,2}-\d+|\d{1,2}-\d{1,4}"
     r"|\d{1,2}\.\d{1,2}\.\d+|\d{4}/\d{1,2}/\d{1,2}|\d{2}:\d{2}:\d{2}"
-    r"|\d+(?:\.\d+)+,\d+|\d+(?:\.\d+)+|\d+(?:,\d+)+|\d+"
+    r"|\d+(?:\.\d+)+,\d+|\d+(?:\.\d+)+|\d+(?:,\d+)+|\d+)"
     r"|\.{2,}|[^\w ]"
 )
 """Cuts simple chunks: words, telephone numbers, dates and times, numbers, runs of full stops,
