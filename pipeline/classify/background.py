@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.arrays import sorted_once
-from pipeline.classify.ngrams import Places
+from pipeline.hash_index import HashIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -111,13 +111,13 @@ class LetterSpace:
         self, terms: Sequence[str]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
         """Return for many terms how many n-grams each has, and all of those with their values."""
-        of_term, features = self._found(terms)
+        of_term, features = self.found(terms)
         sizes = np.bincount(of_term, minlength=len(terms))
         values = self.idf[features]
         norms = np.sqrt(np.bincount(of_term, values * values, minlength=len(terms)))
         return sizes, features, values / norms[of_term]
 
-    def _found(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def found(self, terms: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return the known n-grams of terms, each once a term and in order, and their terms.
 
         All terms are one array of letters. An n-gram is the number that its letters make as
@@ -129,7 +129,7 @@ class LetterSpace:
         owner = np.repeat(np.arange(len(terms)), np.fromiter(map(len, bare), int, len(bare)) + 3)
         keys = np.zeros(len(digits), np.int64)
         is_known = np.ones(len(digits), bool)
-        owners, places = [], []
+        owners, grams = [], []
         for size in range(1, _LONGEST_GRAM + 1):
             inside = len(digits) - size + 1
             if inside <= 0:
@@ -139,13 +139,13 @@ class LetterSpace:
             is_known = is_known[:inside] & (last > 0)
             if size >= _SHORTEST_GRAM:
                 found = np.flatnonzero(is_known)
-                which, place = self._places.find(keys[found])
-                owners.append(owner[found[which]])
-                places.append(self._numbers[place])
+                which, numbers = self._index.known(keys.take(found))
+                owners.append(owner.take(found.take(which)))
+                grams.append(numbers)
         if not owners:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
         width = max(1, len(self.grams))
-        each = sorted_once(np.concatenate(owners) * width + np.concatenate(places))
+        each = sorted_once(np.concatenate(owners) * width + np.concatenate(grams))
         return each // width, each % width
 
     @cached_property
@@ -158,22 +158,16 @@ class LetterSpace:
         return table
 
     @cached_property
-    def _keys(self) -> NDArray[np.int64]:
-        """The number of each known n-gram; 0 for one with a letter outside the alphabet."""
+    def _index(self) -> HashIndex:
+        """The way from digits to the known n-grams; one with another letter is never found."""
         padded = "".join(gram.ljust(_LONGEST_GRAM, "\0") for gram in self.grams)
         digits = _digits(padded, self._alphabet).reshape(-1, _LONGEST_GRAM)
-        shifts = _LETTER_BITS * np.arange(_LONGEST_GRAM)
-        keys: NDArray[np.int64] = (digits << shifts).sum(axis=1)
-        return keys
-
-    @cached_property
-    def _numbers(self) -> NDArray[np.int64]:
-        """Numbers of the n-grams in the order of their keys."""
-        return np.argsort(self._keys, kind="stable")
-
-    @cached_property
-    def _places(self) -> Places:
-        return Places(self._keys[self._numbers])
+        sizes = np.fromiter(map(len, self.grams), np.int64, len(self.grams))
+        numbers = np.flatnonzero((digits > 0).sum(axis=1) == sizes)
+        keys = (digits << (_LETTER_BITS * np.arange(_LONGEST_GRAM))).sum(axis=1)
+        index = HashIndex(2 * len(numbers))
+        index.add(keys.take(numbers), numbers.astype(np.int32))
+        return index
 
 
 def _digits(text: str, alphabet: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -200,6 +194,20 @@ def unit_rows(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
     return scaled
 
 
+def slices(offsets: NDArray[np.int64], size: int) -> Iterator[tuple[int, int]]:
+    """Cut sentences into runs of at most `size` items, or of one sentence that is longer.
+
+    >>> list(slices(np.array([0, 2, 3, 9, 9]), 3))
+    [(0, 2), (2, 3), (3, 4)]
+    """
+    first = 0
+    while first < len(offsets) - 1:
+        last = int(np.searchsorted(offsets, offsets[first] + size, side="right")) - 1
+        last = max(first + 1, last)
+        yield first, last
+        first = last
+
+
 def row_sums(values: NDArray[np.float64], offsets: NDArray[np.int64]) -> NDArray[np.float64]:
     """Sum the rows of `values` sentence by sentence; an empty sentence gives zeros."""
     sums = np.zeros((len(offsets) - 1, values.shape[1]))
@@ -207,3 +215,15 @@ def row_sums(values: NDArray[np.float64], offsets: NDArray[np.int64]) -> NDArray
     if filled.any():
         sums[filled] = np.add.reduceat(values, offsets[:-1][filled], axis=0)
     return sums
+
+
+def unit_sums(sums: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divide sums by the root of the last of them, the squared length; nought stays nought.
+
+    >>> unit_sums(np.array([[6.0, 2.0, 4.0], [0.0, 0.0, 0.0]])).tolist()
+    [[3.0, 1.0], [0.0, 0.0]]
+    """
+    lengths = np.sqrt(sums[..., -1:])
+    lengths[lengths == 0] = 1
+    scaled: NDArray[np.float64] = sums[..., :-1] / lengths
+    return scaled

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pipeline.arrays import sorted_once
-from pipeline.classify.ngrams import Places, rows_of
+from pipeline.classify.ngrams import rows_of
 from pipeline.classify.vocabulary import (
     NUMBER,
     SyllableNumbers,
@@ -25,6 +25,7 @@ from pipeline.classify.vocabulary import (
     spread,
 )
 from pipeline.errors import LexiconError
+from pipeline.hash_index import HashIndex
 from pipeline.lexicon import load
 from pipeline.records import NONE, PILLARS
 
@@ -119,7 +120,7 @@ class ConceptMatcher:
         )
         pairs = before * n_parts + behind
         known = sorted_once(pairs)
-        self._gaps = Places(known)
+        self._gaps = HashIndex.of(known)
         self._gap_ends, self._gap_concepts = _by_key(pairs, known, numbers[gapped])
 
     def _enter(self, texts: Sequence[str]) -> NDArray[np.int64]:
@@ -128,7 +129,7 @@ class ConceptMatcher:
         The trie is a sorted array of edges (state and syllable): edge n leads to state n + 1, so
         the states of a level have greater numbers than those of the levels above.
         """
-        pieces = pieces_of_all(fold_all(texts))
+        pieces = pieces_of_all([form.replace(" ", "_") for form in fold_all(texts)])
         named = {p: NUMBER if p.isdigit() else p for p in dict.fromkeys(pieces) if p != "\0"}
         self._syllables = {s: n for n, s in enumerate(dict.fromkeys(named.values()))}
         self._width = len(self._syllables)
@@ -148,7 +149,7 @@ class ConceptMatcher:
             levels.append(edges)
             n_edges += len(edges)
         edges = np.concatenate(levels)
-        self._edges = Places(edges)
+        self._edges = HashIndex.of(edges)
         wholes, parts = np.unique(states, return_inverse=True)
         self._parts = np.full(n_edges + 1, -1, np.int64)
         self._parts[wholes] = np.arange(len(wholes))
@@ -190,7 +191,7 @@ class ConceptMatcher:
         cover = _covered(starts[hidden], ends[hidden], len(syllables))
         visible = ~hidden
         visible[visible] = ~(cover[starts[visible]] & cover[ends[visible] - 1])
-        starts, ends, parts = starts[visible], ends[visible], parts[visible]
+        starts, ends, parts = (array.compress(visible) for array in (starts, ends, parts))
         rows = rows_of(offsets)
         single_starts, single_concepts = self._single(starts, parts)
         gapped_starts, gapped_concepts = self._across_gaps(rows, starts, ends, parts)
@@ -217,18 +218,17 @@ class ConceptMatcher:
         parts: NDArray[np.int64],
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """Return start and concept of the forms "A … B"; B lies at most `WIDEST_GAP` behind A."""
-        second = self._is_second[parts]
-        second_starts, second_parts = starts[second], parts[second]
-        first = np.nonzero(self._is_first[parts])[0]
-        from_, to = (
-            np.searchsorted(second_starts, ends[first], side="left"),
-            np.searchsorted(second_starts, ends[first] + WIDEST_GAP, side="right"),
-        )
+        second = self._is_second.take(parts)
+        second_starts, second_parts = starts.compress(second), parts.compress(second)
+        first = np.flatnonzero(self._is_first.take(parts))
+        before = np.append(0, np.cumsum(np.bincount(second_starts, minlength=len(rows))))
+        from_ = before.take(ends[first])
+        to = before.take(np.minimum(ends[first] + WIDEST_GAP + 1, len(rows)))
         sizes = to - from_
         first = np.repeat(first, sizes)
         behind = np.arange(len(first)) + np.repeat(from_ - (np.cumsum(sizes) - sizes), sizes)
         keys = parts[first] * len(self._hidden) + second_parts[behind]
-        which, place = self._gaps.find(keys)
+        which, place = self._gaps.known(keys)
         first, behind = first[which], behind[which]
         fits = rows[starts[first]] == rows[second_starts[behind]]
         places, offsets = spread(self._gap_ends, place[fits])
@@ -239,7 +239,7 @@ class ConceptMatcher:
     ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
         """Walk the trie from all places at once; return starts, ends and numbers of the parts."""
         states = self._from_root.take(syllables)
-        starts = np.flatnonzero(states)
+        starts = np.flatnonzero(states != _ROOT)
         states = states.take(starts)
         following = np.append(self._inside.take(syllables), self._width)
         following[offsets] = self._width  # no form goes on into the next sentence
@@ -254,7 +254,7 @@ class ConceptMatcher:
             here = following.take(starts + length)
             alive = np.flatnonzero(here < self._width)
             edges = states.take(alive) * self._width + here.take(alive)
-            which, edge = self._edges.find(edges)
+            which, edge = self._edges.known(edges)
             starts, states = starts.take(alive.take(which)), edge + 1
             length += 1
         if not found_starts:
@@ -281,9 +281,7 @@ def _by_key(
 
 def _covered(starts: NDArray[np.int64], ends: NDArray[np.int64], length: int) -> NDArray[np.bool_]:
     """Return which places lie inside one of the spans."""
-    change = np.zeros(length + 1, np.int64)
-    np.add.at(change, starts, 1)
-    np.add.at(change, ends, -1)
+    change = np.bincount(starts, minlength=length + 1) - np.bincount(ends, minlength=length + 1)
     covered: NDArray[np.bool_] = np.cumsum(change)[:-1] > 0
     return covered
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.background import row_sums, unit_rows, weighed_vectors
+from pipeline.classify.background import row_sums, slices, unit_rows, weighed_vectors
 from pipeline.classify.ngrams import norms_of, rows_of
 
 if TYPE_CHECKING:
@@ -27,17 +27,13 @@ def vectors(known: KnownWords, words: WordBatch) -> NDArray[np.float64]:
     rows, offsets = known.vectors(words)
     sums = np.zeros((len(words), table.shape[1]))
     room = np.empty((_AT_ONCE, table.shape[1]))
-    first = 0
-    while first < len(words):
-        last = int(np.searchsorted(offsets, offsets[first] + _AT_ONCE, side="right")) - 1
-        last = max(first + 1, last)
+    for first, last in slices(offsets, _AT_ONCE):
         part = offsets[first : last + 1]
         mine = rows[part[0] : part[-1]]
-        # "clip" lets numpy write to `out` at once; no row is out of range.
         out = room[: len(mine)] if len(mine) <= _AT_ONCE else None
+        # "clip" lets numpy write to `out` at once; no row is out of range.
         gathered = np.take(table, mine, axis=0, out=out, mode="clip")
         sums[first:last] = row_sums(gathered, part - part[0])
-        first = last
     return unit_rows(sums)
 
 
@@ -53,6 +49,7 @@ def vector_scores(
     rows, offsets = known.vectors(words)
     sizes = np.diff(offsets)
     scores = np.zeros((len(words), weights.shape[1]))
+    room = np.empty((_SENTENCES_AT_ONCE, table.shape[1]))
     longest_first = np.argsort(-sizes, kind="stable")
     for first in range(0, len(words), _SENTENCES_AT_ONCE):
         some = longest_first[first : first + _SENTENCES_AT_ONCE]
@@ -60,7 +57,8 @@ def vector_scores(
         sums = np.zeros((len(some), table.shape[1]))
         have_place = np.searchsorted(shortness, -np.arange(-shortness[0]))
         for place, count in enumerate(have_place.tolist()):
-            sums[:count] += table.take(rows.take(starts[:count] + place), axis=0)
+            mine = rows.take(starts[:count] + place)
+            sums[:count] += np.take(table, mine, axis=0, out=room[:count], mode="clip")
         scores[some] = unit_rows(sums) @ weights
     return scores
 
@@ -76,10 +74,8 @@ def letters(known: KnownWords, words: WordBatch) -> Entries:
 
 def letter_scores(known: KnownWords, words: WordBatch) -> NDArray[np.float64]:
     """Return `letters` times the weights that `known` was given, one sum a word."""
-    norms, rows = _norms(known.idf(words), words)
-    table = known.letter_scores(words)
-    columns = [np.bincount(rows, column, minlength=len(words)) for column in table.T]
-    return np.column_stack(columns) / norms[:, None]
+    norms, _ = _norms(known.idf(words), words)
+    return row_sums(known.letter_scores(words), words.offsets) / norms[:, None]
 
 
 def _norms(

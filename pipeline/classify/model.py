@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -89,7 +90,7 @@ class PillarModel:
         given = probabilities >= self.calibration.threshold
         abstained = self.calibration.margins(probabilities) < self.calibration.band
         scores = map(tuple, probabilities.tolist())
-        found = [Prediction((), None, *row) for row in zip(scores, abstained.tolist(), strict=True)]
+        found = list(map(Prediction, repeat(()), repeat(None), scores, abstained.tolist()))
         for k in np.flatnonzero(given.any(axis=1)).tolist():
             found[k] = _with_pillars(found[k], given[k].tolist())
         rest = iter(found)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.arrays import is_first
+from pipeline.hash_index import HashIndex
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,66 +25,9 @@ if TYPE_CHECKING:
     Entries = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
 
 
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
-"""2^64 divided by the golden ratio: the upper bits of a product with it are well mixed."""
-_FREE, _TAKEN, _SHARED = range(3)
-"""Slots of a hash table: of no number, of one, of several."""
-
-
 def rows_of(offsets: NDArray[np.int64]) -> NDArray[np.int64]:
     """Return the sentence number of every term of a batch."""
     return np.repeat(np.arange(len(offsets) - 1), np.diff(offsets))
-
-
-class Places:
-    """Where numbers stand in a sorted array: a hash table, many times faster than a search.
-
-    The few that share their slot with an earlier one are searched for in an array of their own.
-    """
-
-    def __init__(self, numbers: NDArray[np.int64]) -> None:
-        self._numbers = numbers
-        self._shift = np.uint64(64 - max(8, 2 + len(numbers).bit_length()))
-        slots = self._slots(numbers)
-        self._table = np.zeros(1 << (64 - int(self._shift)), np.int32)
-        self._table[slots[::-1]] = np.arange(len(numbers), dtype=np.int32)[::-1]
-        others = np.nonzero(self._table[slots] != np.arange(len(numbers)))[0]
-        self._others, self._other_numbers = others, numbers[others]
-        self._use = np.full(len(self._table), _FREE, np.uint8)
-        self._use[slots] = _TAKEN
-        self._use[slots[others]] = _SHARED
-
-    def _slots(self, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-        mixed = numbers.view(np.uint64) * _MIXER
-        mixed >>= self._shift
-        return mixed.view(np.int64)
-
-    def find(self, wanted: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return which of the wanted numbers are there, in any order, and the places of those.
-
-        >>> which, places = Places(np.array([3, 70, 500])).find(np.array([500, 4, 3]))
-        >>> which.tolist(), places.tolist()
-        ([0, 2], [2, 0])
-        """
-        if not len(self._numbers):
-            return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        slots = self._slots(wanted)
-        use = self._use.take(slots)
-        likely = np.flatnonzero(use)  # most of the wanted numbers end here, at a small table
-        slots, use, wanted = slots.take(likely), use.take(likely), wanted.take(likely)
-        places = self._table.take(slots)
-        there = self._numbers.take(places) == wanted
-        which, found = likely[there], places[there].astype(np.int64)
-        strange = np.flatnonzero((use == _SHARED) & ~there)
-        if not len(strange):
-            return which, found
-        at = np.searchsorted(self._other_numbers, wanted[strange])
-        at = np.minimum(at, len(self._others) - 1)
-        right = self._other_numbers[at] == wanted[strange]
-        return (
-            np.concatenate([which, likely[strange[right]]]),
-            np.concatenate([found, self._others[at[right]]]),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +41,10 @@ class NgramBlock:
     n_terms: int
     pairs: NDArray[np.int64]
     idf: NDArray[np.float64]
-    _places: Places = field(init=False, repr=False, compare=False)
+    _places: HashIndex = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_places", Places(self.pairs))
+        object.__setattr__(self, "_places", HashIndex.of(self.pairs))
 
     @property
     def size(self) -> int:
@@ -109,37 +53,42 @@ class NgramBlock:
 
     def entries(self, terms: NDArray[np.int64], offsets: NDArray[np.int64]) -> Entries:
         """Return rows, features and TF-IDF values of a batch, sorted by row and feature."""
-        rows, features, values = self.raw_entries(terms, offsets)
+        ends, features, counts = self.counted(terms, offsets)
+        rows, values = rows_of(ends), damped(counts) * self.idf.take(features)
         return rows, features, values / norms_of(rows, values, len(offsets) - 1)[rows]
 
-    def raw_entries(self, terms: NDArray[np.int64], offsets: NDArray[np.int64]) -> Entries:
-        """Return `entries` before they are scaled to unit length.
+    def counted(
+        self, terms: NDArray[np.int64], offsets: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """Return the features of each sentence in order, and how often it has each.
 
         Args:
             terms: Term ids; an id of `n_terms` or more is a term unknown to the block, and it
                 parts its neighbours.
             offsets: Sentence k holds `terms[offsets[k]:offsets[k + 1]]`.
+
+        Returns:
+            Where the features of each sentence begin, and the end; features; counts.
         """
         rows = rows_of(offsets)
         known = terms < self.n_terms
         bits = self.size.bit_length()
         keys = rows << bits
-        single = (keys | terms)[known]
+        single = (keys | terms).compress(known)
         if len(self.pairs):
             joined = known[:-1] & known[1:]
             joined &= rows[:-1] == rows[1:]
             left = np.flatnonzero(joined)
-            pairs = terms.take(left) * self.n_terms
-            pairs += terms.take(left + 1)
-            which, places = self._places.find(pairs)
+            pairs = (terms[:-1] * self.n_terms + terms[1:]).take(left)
+            which, places = self._places.known(pairs)
             double = keys.take(left.take(which)) + self.n_terms
             single = np.concatenate([single, double + places])
         single.sort()
         first = np.flatnonzero(is_first(single))
         keys = single.take(first)
         counts = np.diff(first, append=len(single))
-        rows, features = keys >> bits, keys & ((1 << bits) - 1)
-        return rows, features, _damped(counts) * self.idf.take(features)
+        starts = np.searchsorted(keys, np.arange(len(offsets)) << bits)
+        return starts, keys & ((1 << bits) - 1), counts
 
     @property
     def unigrams(self) -> NgramBlock:
@@ -147,12 +96,12 @@ class NgramBlock:
         return NgramBlock(self.n_terms, self.pairs[:0], self.idf[: self.n_terms])
 
 
-def _damped(counts: NDArray[np.int64]) -> NDArray[np.float64]:
+def damped(counts: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return 1 + ln(n) of each count."""
-    most = int(counts.max(initial=1))
-    table = 1.0 + np.log(np.arange(1, most + 1, dtype=np.float64))
-    damped: NDArray[np.float64] = table.take(counts - 1)
-    return damped
+    values = np.ones(len(counts))
+    many = np.flatnonzero(counts > 1)
+    values[many] += np.log(counts.take(many))
+    return values
 
 
 def norms_of(

@@ -13,17 +13,23 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.classify import dense
+from pipeline.classify.background import row_sums, slices, unit_sums
 from pipeline.classify.concepts import concepts
-from pipeline.classify.ngrams import norms_of
+from pipeline.classify.ngrams import damped
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
     from pipeline.classify.features import Batch, FeatureSpace
-    from pipeline.classify.ngrams import Entries
+    from pipeline.classify.ngrams import NgramBlock
 
     Floats = NDArray[np.float64]
     Ids = tuple[NDArray[np.int64], NDArray[np.int64]]
+
+_AT_ONCE = 8192
+"""N-grams whose weights are summed at a time: they stay in the processor's cache."""
 
 
 class Scorer:
@@ -38,71 +44,96 @@ class Scorer:
         self._space = space
         self._n_pillars = weights.shape[1]
         self._parts: dict[str, Floats] = {}
-        """Pillars × features of each block that is in use."""
+        """Features × pillars of each block that is in use."""
         for name, size in space.sizes.items():
             if size:
                 part = weights[space.starts[name] : space.starts[name] + size]
-                self._parts[name] = np.ascontiguousarray(part.T) * getattr(space.settings, name)
+                self._parts[name] = part * getattr(space.settings, name)
         if "letters" in self._parts:
-            space.words.weigh_letters(self._parts["letters"].T)
+            space.words.weigh_letters(self._parts["letters"])
+        words, syllables = space.blocks["words"], space.blocks["syllables"]
+        self._words = self._unit_sums(words, "words", "previous")
+        self._syllables = self._unit_sums(syllables, "syllables")
+        self._titles = self._unit_sums(words.unigrams, "title")
+
+    def _unit_sums(self, ngrams: NgramBlock, *names: str) -> _UnitSums:
+        unused = np.zeros((0, self._n_pillars))
+        return _UnitSums(ngrams, [self._parts.get(name, unused) for name in names])
 
     def scores(self, batch: Batch) -> Floats:
         """Return the sums of a batch, without intercepts (sentences × pillars)."""
         scores = np.zeros((len(batch.words), self._n_pillars))
         syllables = self._space.words.syllables(batch.words)
-        self._add_words(batch, scores)
-        self._add_syllables(syllables, scores)
-        self._add_title(batch, scores)
+        self._add_ngrams(batch, syllables, scores)
         self._add_concepts(batch, syllables, scores)
         self._add_dense(batch, scores)
         return scores
 
-    def _add_words(self, batch: Batch, scores: Floats) -> None:
-        block = self._space.blocks["words"]
-        rows, features, values = block.raw_entries(*self._space.term_ids(batch.words))
-        if "words" in self._parts:
-            scores += self._unit_sums("words", (rows, features, values), len(scores))
-        if "previous" in self._parts:
-            single = features < block.n_terms
-            own = rows[single], features[single], values[single]
-            sums = self._unit_sums("previous", own, len(scores))
-            same = batch.article_of[1:] == batch.article_of[:-1]
-            scores[1:][same] += sums[:-1][same]
-
-    def _add_syllables(self, syllables: Ids, scores: Floats) -> None:
-        if "syllables" in self._parts:
-            block = self._space.blocks["syllables"]
-            entries = block.raw_entries(*self._space.syllable_ids(syllables))
-            scores += self._unit_sums("syllables", entries, len(scores))
-
-    def _add_title(self, batch: Batch, scores: Floats) -> None:
-        if "title" in self._parts:
-            block = self._space.blocks["words"].unigrams
-            entries = block.raw_entries(*self._space.term_ids(batch.titles))
-            scores += self._unit_sums("title", entries, len(batch.titles))[batch.article_of]
+    def _add_ngrams(self, batch: Batch, syllables: Ids, scores: Floats) -> None:
+        own, as_previous = self._words.of(*self._space.term_ids(batch.words))
+        scores += own
+        same = batch.article_of[1:] == batch.article_of[:-1]
+        scores[1:][same] += as_previous[:-1][same]
+        (of_syllables,) = self._syllables.of(*self._space.syllable_ids(syllables))
+        scores += of_syllables
+        (of_titles,) = self._titles.of(*self._space.term_ids(batch.titles))
+        scores += of_titles[batch.article_of]
 
     def _add_concepts(self, batch: Batch, syllables: Ids, scores: Floats) -> None:
         if not {"concepts", "around"} & set(self._parts):
             return
         found = self._space.found_concepts(syllables)
         if "concepts" in self._parts:
-            single, sides = np.split(self._parts["concepts"], [len(concepts())], axis=1)
-            for k, weights in enumerate(single):
+            single, sides = np.split(self._parts["concepts"], [len(concepts())], axis=0)
+            for k, weights in enumerate(single.T):
                 scores[:, k] += np.bincount(found.rows, weights[found.concepts], len(scores))
-            scores += found.sides @ sides.T
+            scores += found.sides @ sides
         if "around" in self._parts:
             titles = self._space.found_concepts(self._space.words.syllables(batch.titles))
-            scores += self._space.around(found, titles, batch.article_of) @ self._parts["around"].T
+            scores += self._space.around(found, titles, batch.article_of) @ self._parts["around"]
 
     def _add_dense(self, batch: Batch, scores: Floats) -> None:
         if "vectors" in self._parts:
-            weights = self._parts["vectors"].T
+            weights = self._parts["vectors"]
             scores += dense.vector_scores(self._space.words, batch.words, weights)
         if "letters" in self._parts:
             scores += dense.letter_scores(self._space.words, batch.words)
 
-    def _unit_sums(self, name: str, entries: Entries, n_rows: int) -> Floats:
-        """Return the sums of a block whose rows are yet to be scaled to unit length."""
-        rows, features, values = entries
-        sums = [np.bincount(rows, w.take(features) * values, n_rows) for w in self._parts[name]]
-        return np.column_stack(sums) / norms_of(rows, values, n_rows)[:, None]
+
+class _UnitSums:
+    """Weights of n-grams, ready to be summed over sentences that are scaled to unit length.
+
+    Each n-gram has a row: for each block that stands over the n-grams, or over the unigrams among
+    them, its weights (times its idf) and its squared idf, whose sum is the squared length of a
+    sentence. So a gathered row is all that an n-gram adds if it occurs once; the few that occur
+    more often are weighed again.
+
+    Args:
+        ngrams: The n-grams.
+        parts: Features × pillars of each block.
+    """
+
+    def __init__(self, ngrams: NgramBlock, parts: Sequence[Floats]) -> None:
+        self._ngrams = ngrams
+        self._shape = len(parts), parts[0].shape[1] + 1
+        self._rows = np.zeros((ngrams.size, *self._shape))
+        for number, weights in enumerate(parts):
+            idf = ngrams.idf[: len(weights), None]
+            self._rows[: len(weights), number] = np.hstack([weights * idf, idf * idf])
+        self._rows = self._rows.reshape(ngrams.size, -1)
+        self._is_square = np.arange(self._rows.shape[1]) % self._shape[1] == self._shape[1] - 1
+
+    def of(self, terms: NDArray[np.int64], offsets: NDArray[np.int64]) -> Floats:
+        """Return the sums of sentences of terms by block (blocks × sentences × pillars)."""
+        starts, features, counts = self._ngrams.counted(terms, offsets)
+        sums = np.empty((len(offsets) - 1, *self._shape))
+        for first, last in slices(starts, _AT_ONCE):
+            here = slice(starts[first], starts[last])
+            rows = self._rows.take(features[here], axis=0)
+            many = np.flatnonzero(counts[here] > 1)
+            weight = damped(counts[here].take(many))[:, None]
+            rows[many] *= np.where(self._is_square, weight * weight, weight)
+            sums[first:last] = row_sums(rows, starts[first : last + 1] - starts[first]).reshape(
+                -1, *self._shape
+            )
+        return np.moveaxis(unit_sums(sums), 1, 0)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.arrays import GrowingRows
-from pipeline.classify.background import idf_of_all, row_sums, word_vectors
+from pipeline.classify.background import idf_of_all, row_sums, unit_sums, word_vectors
 from pipeline.classify.vocabulary import DROPPED, fold_all, spread, terms_of
 
 if TYPE_CHECKING:
@@ -46,12 +46,16 @@ class KnownWords:
         self._term_numbers = terms
         self._syllable_numbers = syllables
         self._letters = letters
-        self._letter_weights: NDArray[np.float64] | None = None
+        self._letter_rows: NDArray[np.float64] | None = None
         self._vocabulary: Sequence[str] | None = None
 
     def weigh_letters(self, weights: NDArray[np.float64]) -> None:
-        """Keep for each word what its letter n-grams add up to (weights: features × pillars)."""
-        self._letter_weights = weights
+        """Keep for each word what its letter n-grams add up to (weights: features × pillars).
+
+        The row of an n-gram is its weights, times its idf, and the square of its idf.
+        """
+        idf = self._letters.idf[:, None]
+        self._letter_rows = np.hstack([weights * idf, idf * idf])
         self._vocabulary = None
 
     def grow(self, vocabulary: Sequence[str]) -> None:
@@ -73,8 +77,8 @@ class KnownWords:
         self._idf.extend(idf)
         rows, _ = word_vectors()
         self._vectors.extend(np.fromiter(map(rows.get, counted, repeat(-1)), int, len(counted)))
-        if self._letter_weights is not None:
-            scores = self._scores_of(counted, self._letter_weights)
+        if self._letter_rows is not None:
+            scores = self._scores_of(counted, self._letter_rows)
             self._letter_scores.extend(scores * idf[:, None])
 
     def _begin(self, vocabulary: Sequence[str]) -> None:
@@ -84,18 +88,19 @@ class KnownWords:
         )
         self._syllable_ends = GrowingRows(np.zeros(1, np.int64))
         self._idf = GrowingRows(np.zeros(0))
-        if self._letter_weights is not None:
-            self._letter_scores = GrowingRows(np.zeros((0, self._letter_weights.shape[1])))
+        if self._letter_rows is not None:
+            self._letter_scores = GrowingRows(np.zeros((0, self._letter_rows.shape[1] - 1)))
 
     def _numbers_of(self, terms: Sequence[str | None]) -> NDArray[np.int64]:
         number, unknown = self._term_numbers.get, len(self._term_numbers)
         numbers = [DROPPED if term is None else number(term, unknown) for term in terms]
         return np.array(numbers, np.int64)
 
-    def _scores_of(self, terms: Sequence[str], weights: NDArray[np.float64]) -> NDArray[np.float64]:
-        sizes, grams, values = self._letters.table(terms)
-        ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
-        return row_sums(weights[grams] * values[:, None], ends)
+    def _scores_of(self, terms: Sequence[str], rows: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return the sums of n-grams' rows over terms of unit length; see `weigh_letters`."""
+        of_term, grams = self._letters.found(terms)
+        starts = np.searchsorted(of_term, np.arange(len(terms) + 1))
+        return unit_sums(row_sums(rows.take(grams, axis=0), starts))
 
     def terms(self, words: WordBatch) -> Ids:
         """Return the terms of sentences as numbers, and where each sentence begins."""
