@@ -51,9 +51,13 @@ class ChunkRows:
 
 @dataclass(frozen=True, slots=True)
 class _Stretches:
-    """Chunks of a batch of texts as places in an array of UTF-16 units."""
+    """Chunks of a batch of texts as places in an array of UTF-16 units.
+
+    `points` are the units once more, as numbers that tables are asked with.
+    """
 
     units: NDArray[np.uint16]
+    points: NDArray[np.intp]
     starts: NDArray[np.intp]
     ends: NDArray[np.intp]
     first: NDArray[np.intp]
@@ -110,7 +114,9 @@ class Chunks:
         places `pads[k] + 2` to `pads[k + 1]`.
         """
         stretches = _find_stretches(texts)
-        hashes = self._hasher.hashes(_CODES.take(stretches.units), stretches.starts, stretches.ends)
+        hashes = self._hasher.hashes(
+            _CODES.take(stretches.points), stretches.starts, stretches.ends
+        )
         hashes[stretches.is_last] ^= _LAST
         numbers = self._index.find(hashes)
         unknown = np.flatnonzero(numbers < 0)
@@ -126,11 +132,13 @@ class Chunks:
     ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
         """Return the tokens of chunks one after the other, and the places of some chunks."""
         offsets = self._offsets.rows
-        starts = offsets.take(numbers)
-        lengths = offsets.take(numbers + 1) - starts
+        chunks = numbers.astype(np.intp)
+        starts = offsets.take(chunks)
+        lengths = offsets[1:].take(chunks) - starts
         ends = np.cumsum(lengths)
         places = ends - lengths
-        source = np.arange(int(ends[-1])) + np.repeat(starts - places, lengths)
+        source = np.repeat(starts - places, lengths)
+        source += np.arange(len(source))
         flat: NDArray[np.int32] = self._contents.rows.take(source)
         return flat, places[partings]
 
@@ -180,7 +188,8 @@ def _find_stretches(texts: Sequence[str]) -> _Stretches:
     breaks = np.append(0, np.cumsum(sizes + 1))
     if len(units) > len(joined):
         breaks = np.flatnonzero((units & _SURROGATE_MASK) != _LOW_SURROGATES)[breaks]
-    is_blank = _IS_BLANK.take(units)
+    points = units.astype(np.intp)
+    is_blank = _IS_BLANK.take(points)
     edges = np.flatnonzero(is_blank[1:] != is_blank[:-1]) + 1
     starts, ends = edges[::2], edges[1::2]
     first = np.searchsorted(starts, breaks)
@@ -190,4 +199,4 @@ def _find_stretches(texts: Sequence[str]) -> _Stretches:
     final, close = final[has_chunk], breaks[1:][has_chunk]
     final_newline = (ends[final] == close - 1) & (units[close - 1] == _NEWLINE)
     is_last[final] = (ends[final] == close) | final_newline
-    return _Stretches(units, starts, ends, first, is_last)
+    return _Stretches(units, points, starts, ends, first, is_last)

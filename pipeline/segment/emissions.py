@@ -46,13 +46,13 @@ class _Grams:
         as_written: NDArray[np.bool_],
     ) -> None:
         """Add the weights of n-grams in lower case; both weights where they are written so."""
-        _scatter(d, places, self._sums[rows + self._count * as_written])
+        _scatter(d, places, self._sums.take(rows + self._count * as_written, axis=0))
 
     def add_written(
         self, d: NDArray[np.float64], places: NDArray[np.intp], rows: NDArray[np.int32]
     ) -> None:
         """Add the weights of n-grams as written."""
-        _scatter(d, places, self._written[rows])
+        _scatter(d, places, self._written.take(rows, axis=0))
 
 
 def _key(left: NDArray[np.int32], right: NDArray[np.int32]) -> NDArray[np.uint64]:
@@ -65,10 +65,12 @@ def _scatter(
 ) -> None:
     """Add column c of the weights of an n-gram at `place` to the place `place + 2 - c`.
 
-    Column c belongs to the labelled place from which the n-gram begins at offset c - 2.
+    Column c belongs to the labelled place from which the n-gram begins at offset c - 2. Places
+    are all different. (`take` is many times faster than an index in brackets.)
     """
     for column in range(weights.shape[1]):
-        d[places + (2 - column)] += weights[:, column]
+        reached = places + (2 - column)
+        d[reached] = d.take(reached) + weights[:, column]
 
 
 class Emissions:
@@ -88,9 +90,9 @@ class Emissions:
         Args:
             flat: Token numbers, at least two pads at both ends and between sentences.
         """
-        d: NDArray[np.float64] = self._window[window_codes(self._tokens.classes[flat])]
+        d: NDArray[np.float64] = self._window.take(window_codes(self._tokens.classes.take(flat)))
         self._add_unigrams(d, flat)
-        lower = self._tokens.lower[flat]
+        lower = self._tokens.lower.take(flat)
         is_lower = lower == flat
         self._add_in_lower_case(d, lower, is_lower)
         self._add_with_capitals(d, flat, is_lower)
@@ -109,9 +111,9 @@ class Emissions:
         pair_is_lower = is_lower[:-1] & is_lower[1:]
         rows = self._pairs.find(lower[:-1], lower[1:])
         places = np.flatnonzero(rows >= 0)
-        rows = rows[places]
-        self._pairs.add_lower(d, places, rows, pair_is_lower[places])
-        opens = self._opens_triple[rows]
+        rows = rows.take(places)
+        self._pairs.add_lower(d, places, rows, pair_is_lower.take(places))
+        opens = self._opens_triple.take(rows)
         places, rows = places.compress(opens), rows.compress(opens)
         found = self._triples.find(rows, lower[places + 2])
         places, found = places.compress(found >= 0), found.compress(found >= 0)
@@ -129,7 +131,7 @@ class Emissions:
         wanted = ~lower_pair
         wanted[:-1] |= ~is_lower[2:]
         places = np.flatnonzero(wanted)
-        rows = self._pairs.find(flat[places], flat[places + 1])
+        rows = self._pairs.find(flat.take(places), flat.take(places + 1))
         places, rows = places.compress(rows >= 0), rows.compress(rows >= 0)
         capital = ~lower_pair[places]
         self._pairs.add_written(d, places[capital], rows[capital])

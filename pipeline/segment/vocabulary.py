@@ -72,14 +72,11 @@ class Vocabulary:
 def _joined(
     flat: NDArray[np.int32], bounds: tuple[NDArray[np.intp], NDArray[np.intp]], texts: Sequence[str]
 ) -> list[str]:
-    """Return words as strings: tokens joined by "_", words by newlines, which no token holds."""
+    """Return words as strings: tokens joined by "_"."""
     starts, ends = bounds
     lengths = ends - starts
-    places = np.cumsum(lengths)
-    source = np.arange(int(places[-1])) + np.repeat(ends - places, lengths)
-    glue = np.zeros(len(source), np.int8)
-    glue[places - 1] = 1
-    parts = [""] * (2 * len(source))
-    parts[::2] = map(texts.__getitem__, flat[source].tolist())
-    parts[1::2] = map("_\n".__getitem__, glue.tolist())
-    return "".join(parts[:-1]).split("\n")
+    behind = np.cumsum(lengths)
+    source = np.arange(int(behind[-1])) + np.repeat(ends - behind, lengths)
+    parts = list(map(texts.__getitem__, flat.take(source).tolist()))
+    spans = zip((behind - lengths).tolist(), behind.tolist(), strict=True)
+    return ["_".join(parts[start:end]) for start, end in spans]
