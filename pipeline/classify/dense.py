@@ -59,7 +59,9 @@ def vector_scores(
         for place, count in enumerate(have_place.tolist()):
             mine = rows.take(starts[:count] + place)
             sums[:count] += np.take(table, mine, axis=0, out=room[:count], mode="clip")
-        scores[some] = unit_rows(sums) @ weights
+        lengths = np.sqrt(np.einsum("ij,ij->i", sums, sums))
+        lengths[lengths == 0] = 1
+        scores[some] = (sums @ weights) / lengths[:, None]
     return scores
 
 

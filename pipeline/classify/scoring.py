@@ -106,7 +106,7 @@ class _UnitSums:
     Each n-gram has a row: for each block that stands over the n-grams, or over the unigrams among
     them, its weights (times its idf) and its squared idf, whose sum is the squared length of a
     sentence. So a gathered row is all that an n-gram adds if it occurs once; the few that occur
-    more often are weighed again.
+    more often are added again, for what their count weighs more than 1.
 
     Args:
         ngrams: The n-grams.
@@ -126,14 +126,14 @@ class _UnitSums:
     def of(self, terms: NDArray[np.int64], offsets: NDArray[np.int64]) -> Floats:
         """Return the sums of sentences of terms by block (blocks × sentences × pillars)."""
         starts, features, counts = self._ngrams.counted(terms, offsets)
-        sums = np.empty((len(offsets) - 1, *self._shape))
+        sums = np.empty((len(offsets) - 1, self._rows.shape[1]))
         for first, last in slices(starts, _AT_ONCE):
-            here = slice(starts[first], starts[last])
-            rows = self._rows.take(features[here], axis=0)
-            many = np.flatnonzero(counts[here] > 1)
-            weight = damped(counts[here].take(many))[:, None]
-            rows[many] *= np.where(self._is_square, weight * weight, weight)
-            sums[first:last] = row_sums(rows, starts[first : last + 1] - starts[first]).reshape(
-                -1, *self._shape
-            )
+            rows = self._rows.take(features[starts[first] : starts[last]], axis=0)
+            sums[first:last] = row_sums(rows, starts[first : last + 1] - starts[first])
+        many = np.flatnonzero(counts > 1)
+        weight = damped(counts.take(many))[:, None]
+        more = np.where(self._is_square, weight * weight, weight) - 1
+        more *= self._rows.take(features.take(many), axis=0)
+        sums += row_sums(more, np.searchsorted(many, starts))
+        sums = sums.reshape(len(sums), *self._shape)
         return np.moveaxis(unit_sums(sums), 1, 0)
