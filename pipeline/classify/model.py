@@ -89,7 +89,7 @@ class PillarModel:
         probabilities = self.probabilities(batch_of(documents, words, titles))
         given = probabilities >= self.calibration.threshold
         abstained = self.calibration.margins(probabilities) < self.calibration.band
-        scores = map(tuple, probabilities.tolist())
+        scores = zip(*probabilities.T.tolist(), strict=True)
         found = list(map(Prediction, repeat(()), repeat(None), scores, abstained.tolist()))
         for k in np.flatnonzero(given.any(axis=1)).tolist():
             found[k] = _with_pillars(found[k], given[k].tolist())
