@@ -13,8 +13,8 @@ _INVISIBLE = (
     "\u2060-\u2069\ufeff"
 )
 _SURROGATES = "\ud800-\udfff"
-# One class, as a class is searched faster than a choice of classes; few texts hold many of them.
-_CHANGED = re.compile(f"\r\n|[{_LINE_ENDS}{_BLANKS}{_INVISIBLE}{_SURROGATES}Ðð]")
+# One class, as a class is searched faster than a choice; few texts hold many of them.
+_CHANGED = re.compile(f"[{_LINE_ENDS}{_BLANKS}{_INVISIBLE}{_SURROGATES}Ðð]")
 _LETTERS = "\u00a1-\u00ac\u00ae-\u00cf\u00d1-\u00ef\u00f1-\u02ff\u1ea0-\u1ef9"
 _ORDINARY = re.compile(f"[\n -~{_LETTERS}\u2010-\u2027\u2030-\u203e]*+")
 """Characters that neither `_CHANGED` nor NFC changes; nearly all texts hold no others."""
@@ -43,9 +43,9 @@ def normalise(text: str) -> str:
     text = text.replace("\u00a0", " ")  # all that must change in many texts, and soon done
     if _ORDINARY.fullmatch(text):
         return text
-    return unicodedata.normalize("NFC", _CHANGED.sub(_instead, text))
+    return unicodedata.normalize("NFC", _CHANGED.sub(_instead, text.replace("\r\n", "\n")))
 
 
 def _instead(match: re.Match[str]) -> str:
-    """Return what stands for a character, or for a carriage return with its line feed."""
+    """Return what stands for a character."""
     return next(instead for kind, instead in _KINDS if kind.match(match[0]))

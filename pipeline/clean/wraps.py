@@ -22,8 +22,8 @@ _WIDEST = 130
 _FEWEST_WRAPS = 2
 _ENDS = ".!?…:;"
 _CLOSERS = "\"'”’»)]*_ "
-_MAY_GO_ON = re.compile(r"\n\s*+[^\s!-`À-ÞĂĐƠƯ“–]")
-"""A line that may start with a small letter: not with a sign, digit or one of most capitals."""
+_MAY_GO_ON = re.compile(r"\n(?<!\n\n)[^\S\n]*+[^\s!-`À-ÞĂĐƠƯ“–]")
+"""A line right below another, and not begun by a sign, digit or one of most capitals."""
 _NUMBERED = re.compile(r"(?:\d{1,2}(?:\.\d{1,2})*|[IVX]{1,4})[.)]\s|[•●▪]")
 
 
