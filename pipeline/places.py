@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 _HEAD_CHARS = 1200
 _UNITS = ("huyện đảo", "huyện", "thị xã", "quận", "xã", "phường", "thị trấn", "đặc khu")
-_NAME = r"[A-ZĐÀ-Ỹ][\w'’]*(?:[ -][A-ZĐÀ-Ỹ0-9][\w'’]*){0,3}"
+_LONGEST_UNIT = max(map(len, _UNITS))
+_CAPITAL = "A-ZĐÀ-Ỹ"
+_NAME = rf"[{_CAPITAL}][\w'’]*(?:[ -][{_CAPITAL}0-9][\w'’]*){{0,3}}"
 
 
 def _any_of(
@@ -44,6 +46,17 @@ def _any_of(
 # A unit begins a word; "hợp tác xã Bình Minh" is a cooperative, not a commune.
 _UNIT = _any_of(_UNITS, behind=r"(?<!\w.)(?<!hợp tác .)")
 _PLACE = re.compile(rf"({_UNIT}) ({_NAME})")
+
+
+def _look_behind(names: Sequence[str]) -> re.Pattern[str]:
+    """Return a fast look for the blank between the last word of a name and a capital letter."""
+    words = sorted({name.split()[-1] for name in names})
+    ends = "".join(sorted({word[-1] for word in words}))
+    choices = "|".join(f"(?<={word} )" for word in words)
+    return re.compile(rf" (?=[{_CAPITAL}])(?<=[{ends}] )(?:{choices})")
+
+
+_MAY_BE_PLACE = _look_behind(_UNITS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,5 +108,6 @@ def _first_province(text: str) -> str | None:
 
 def _first_place(text: str) -> str | None:
     text = text[:1].lower() + text[1:]
-    match = _PLACE.search(text) if any(f"{unit} " in text for unit in _UNITS) else None
+    look = _MAY_BE_PLACE.search(text)
+    match = _PLACE.search(text, max(0, look.start() - _LONGEST_UNIT)) if look else None
     return f"{match[1]} {match[2]}" if match else None

@@ -1,4 +1,4 @@
-"""Frozen records that are made for every sentence, in about 60 % of the time."""
+"""Frozen records of which many are made and sent, in about 60 % of the time."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def quickly_made(record: type[Record]) -> type[Record]:
     """Give a frozen, slotted dataclass an `__init__` that takes about 60 % of the time.
 
     That of `dataclass` sets each field by `object.__setattr__`, which looks the field up by its
-    name; this one calls what sets the slot.
+    name; this one calls what sets the slot. What was pickled is made anew by it, not field by field.
 
     >>> from dataclasses import dataclass
     >>> @quickly_made
@@ -28,9 +28,15 @@ def quickly_made(record: type[Record]) -> type[Record]:
     lines = [f"set_{name}(self, {name})" for name in names]
     if hasattr(record, "__post_init__"):
         lines.append("self.__post_init__()")
-    exec(f"def __init__(self, {', '.join(names)}): {'; '.join(lines)}", scope)  # noqa: S102 - as `dataclass` does
+    values = ", ".join(f"self.{name}" for name in names)
+    methods = (
+        f"def __init__(self, {', '.join(names)}): {'; '.join(lines)}\n"
+        f"def __reduce__(self): return type(self), ({values},)"
+    )
+    exec(methods, scope)  # noqa: S102 - as `dataclass` does
     made, init = record.__init__, scope["__init__"]
     init.__defaults__, init.__annotations__ = made.__defaults__, made.__annotations__
     init.__qualname__, init.__module__ = made.__qualname__, record.__module__
     record.__init__ = init  # type: ignore[method-assign]
+    record.__reduce__ = scope["__reduce__"]  # type: ignore[method-assign]
     return record

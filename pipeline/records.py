@@ -115,6 +115,7 @@ def _require(condition: bool, message: str) -> None:
         _refuse(message)
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class RawArticle:
     """One article as an input file holds it: either `text` or `html` is set.

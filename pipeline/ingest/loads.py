@@ -17,6 +17,7 @@ from pipeline.ingest.files import Walk, printable
 from pipeline.ingest.limits import Limits, megabytes
 from pipeline.ingest.plain import article_id, holds_escapes, plain
 from pipeline.ingest.streams import BROKEN, inner_suffix, open_stream, reason_of
+from pipeline.quick_records import quickly_made
 from pipeline.records import RawArticle, Reject
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ _HEAD_BYTES = 512
 _DEFAULTS = Limits()
 
 
+@quickly_made
 @dataclass(frozen=True, slots=True)
 class Load:
     """One input article, not yet decoded: either `page` (bytes) or `row`.
