@@ -236,10 +236,12 @@ class _Watch:
 
     @contextmanager
     def over(self) -> Iterator[None]:
-        """Disarm the watch at the end of the block."""
+        """Keep watch in the block: alarms ring in it, and the watch is disarmed at its end."""
+        previous = signal.signal(signal.SIGALRM, _ring)
         try:
             yield
         finally:
+            signal.signal(signal.SIGALRM, previous)
             faulthandler.cancel_dump_traceback_later()
             self._end = 0.0
 
@@ -249,18 +251,16 @@ _watch = _Watch()
 
 @contextmanager
 def _time_bound(seconds: float) -> Iterator[None]:
-    """Raise `_OutOfTimeError` in the block when its time is up.
+    """Raise `_OutOfTimeError` in the block when its time is up; the watch must be kept over it.
 
     Where C code does not give control back, the process is ended instead.
     """
-    previous = signal.signal(signal.SIGALRM, _ring)
     _watch.cover(seconds)
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
 
 
 def _ring(_signal: int, _frame: FrameType | None) -> None:
