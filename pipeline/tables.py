@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from itertools import chain
-from operator import attrgetter
+from operator import add, attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -178,7 +178,7 @@ def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     indexes = [sentence.index for sentence in sentences]
     columns: dict[str, Sequence[object] | NDArray[np.float64]] = {
         "article_id": ids,
-        "sentence_id": list(map(sentence_id, ids, indexes)),
+        "sentence_id": list(map(add, ids, map(_number, indexes))),
         "index": indexes,
         "start": [sentence.start for sentence in sentences],
         "end": [sentence.end for sentence in sentences],
@@ -220,8 +220,10 @@ def _target_rows(
 ) -> Iterator[tuple[str, int, int, Target]]:
     for article in articles:
         for labelled in article.sentences:
-            for number, target in enumerate(labelled.targets):
-                yield article.article.id, labelled.sentence.index, number, target
+            if labelled.targets:
+                key, index = article.article.id, labelled.sentence.index
+                for number, target in enumerate(labelled.targets):
+                    yield key, index, number, target
 
 
 def _table(
