@@ -26,9 +26,10 @@ _OLD_PLACEMENT = re.compile(
 
 _REPLACED = {"Ð": "Đ", "ð": "đ", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "％": "%"}
 _REPLACED |= {chr(0xFF10 + d): str(d) for d in range(10)}
+_ODD_BLANKS = tuple(odd for odd, plain in _REPLACED.items() if plain == " ")
 _SPELLED = {
     plain: f"[{plain}{''.join({o.lower() for o, p in _REPLACED.items() if p.lower() == plain})}]"
-    for plain in {p.lower() for p in _REPLACED.values()}
+    for plain in {p.lower() for p in _REPLACED.values()} - {" "}
 }
 _REPLACEMENT = str.maketrans(_REPLACED)
 _TO_REPLACE = re.compile(f"[{''.join(_REPLACED)}]")
@@ -63,17 +64,28 @@ def fold(text: str) -> str:
 
 
 def spellings(folded: str) -> str:
-    """Return an expression for all that `fold` makes this text, once in lower case.
+    """Return an expression for all that `fold` makes this text, in lower case and plainly spaced.
 
     To search a long text for a few names this is cheaper than to fold the text.
 
-    >>> bool(re.fullmatch(spellings("đồng hòa"), "ðồng\u00a0hoà"))
+    >>> bool(re.fullmatch(spellings("đồng hòa"), plainly_spaced("ðồng\u00a0hoà")))
     True
     """
     spelled = "".join(_SPELLED.get(letter, re.escape(letter)) for letter in folded)
     for old, new in zip(_OLD.split(), _NEW.split(), strict=True):
         spelled = spelled.replace(new, f"(?:{new}|{old})")
     return spelled
+
+
+def plainly_spaced(text: str) -> str:
+    """Make odd blanks within a line plain ones, as `fold` does.
+
+    >>> plainly_spaced("Đà\u00a0Nẵng")
+    'Đà Nẵng'
+    """
+    for blank in _ODD_BLANKS:
+        text = text.replace(blank, " ")
+    return text
 
 
 def strip_accents(text: str) -> str:

@@ -14,7 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from pipeline.lexicon import load
-from pipeline.orthography import fold, spellings
+from pipeline.orthography import fold, plainly_spaced, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -102,7 +102,7 @@ def locate(title: str, text: str, source: str) -> Where:
 
 
 def _first_province(text: str) -> str | None:
-    match = _province_pattern().search(f" {text.lower()}")
+    match = _province_pattern().search(f" {plainly_spaced(text.lower())}")
     return provinces()[fold(match[1])] if match else None
 
 

@@ -27,7 +27,7 @@ from pipeline.targets.numerals import (
     WHOLES,
 )
 from pipeline.targets.quantities import OF_WHOLE
-from pipeline.targets.units import PERCENT, UNIT_WORDS, may_name_count
+from pipeline.targets.units import PERCENT, UNIT_WORDS, may_name_count, named_before
 
 if TYPE_CHECKING:
     import re
@@ -75,21 +75,18 @@ _FIND = late(
     rf"[^a-zà-öø-ÿĀ-ɏḀ-ỿ](?:(?<=\d)(?:(?<=[0-9]){_DIGITS}|(?<![0-9])(?P<odd>))"
     rf"|(?={_FIRST})(?:{_WORDS}))"
 )
-_NAMED = late(
-    rf"(?:số|lượng) +(?=(?P<unit>{UNIT_WORDS}){WORD_END}[^\d;.]{{0,60}}(?P<number>[0-9]))"
-)
 
 
 class Candidates(NamedTuple):
     """What was found in a sentence: its view single-spaced, a blank before it, and the matches.
 
-    The last group of a match that took part tells what was found; `named` are numbers whose unit
-    stands before them.
+    The last group of a match that took part tells what was found. `named` are units that stand
+    before what they count, and where the number begins.
     """
 
     seen: str
     found: Sequence[re.Match[str]]
-    named: Sequence[re.Match[str]]
+    named: Sequence[tuple[str, int]]
 
 
 def find_candidates(seen: str) -> Candidates | None:
@@ -102,5 +99,5 @@ def find_candidates(seen: str) -> Candidates | None:
     """
     padded = f" {single_spaced(seen)}"
     found = list(_FIND.finditer(padded))
-    named = list(_NAMED.finditer(padded)) if may_name_count(padded) else ()
+    named = list(named_before(padded)) if may_name_count(padded) else ()
     return Candidates(padded, found, named) if found or named else None

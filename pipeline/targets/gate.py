@@ -184,8 +184,8 @@ class _Numbers:
         self._heirs: dict[str, int] = {}
         for find in found:
             self._add(find)
-        for name in named:
-            self.note(kind_of(name["unit"]), name.start("number"))
+        for unit, start in named:
+            self.note(kind_of(unit), start)
 
     def _add(self, find: re.Match[str]) -> None:
         """Take a candidate; the last of its groups that took part tells what it is."""

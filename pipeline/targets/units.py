@@ -16,6 +16,7 @@ from pipeline.targets.lexical import (
 
 if TYPE_CHECKING:
     import re
+    from collections.abc import Iterator
 
 _WORD_KINDS = (
     "permille", "point", "rank", "fold", "money", "speed", "measure", "duration",
@@ -54,6 +55,8 @@ _PER_HEADS = late(
     rf"{WORD_START}cứ +(?P<bearer>\d[\d.]* +(?:dân|người|hộ|hộ dân)){WORD_END}[^\d;:]{{0,40}}$"
 )
 _NAMES = late(rf"{WORD_START}(?:số lượng|số|lượng) +")
+_BARE_NAMES = late("(?:số|lượng) +")
+_UP_TO_THE_NUMBER = late(r"[^\d;.]{0,60}(?=[0-9])")
 _TO_THE_NUMBER = late(r"[^\d;.]{0,60}$")
 _DIGIT_NEXT = late(r" *\d")
 _LOOK_BACK = 72
@@ -145,6 +148,19 @@ def rate_before(text: str, seen: str, start: int) -> tuple[str, str] | None:
 def may_name_count(seen: str) -> bool:
     """Tell cheaply whether a view may hold "số X"; a yes is no promise."""
     return "số " in seen or "lượng " in seen
+
+
+def named_before(seen: str) -> Iterator[tuple[str, int]]:
+    """Yield the units that "số" names before a number, and where that number begins.
+
+    >>> list(named_before("số xã đạt chuẩn là 12"))
+    [('xã', 19)]
+    """
+    for name in _BARE_NAMES.finditer(seen):
+        match = _WORD.match(seen, name.end())
+        number = None if match is None else _UP_TO_THE_NUMBER.match(seen, match.end())
+        if match is not None and number is not None:
+            yield match["word"], number.end()
 
 
 def named_count(text: str, seen: str, start: int) -> Unit | None:
