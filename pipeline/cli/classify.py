@@ -1,5 +1,6 @@
 """`trucot classify`: from files to a run folder."""
 
+import gc
 import os
 from pathlib import Path
 from typing import Annotated
@@ -38,6 +39,7 @@ def classify(
     Stopped half-way (Ctrl-C, a crash), the same command goes on where it stopped.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core a process; before numpy comes
+    gc.disable()  # what is imported and loaded holds no garbage; the pool of workers enables it
     from pipeline.cli import report
     from pipeline.labeller import LabellerFactory
     from pipeline.runs import RunSettings

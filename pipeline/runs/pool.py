@@ -94,11 +94,11 @@ def outcomes(
 
 def _load(factory: Callable[[], Labeller]) -> str:
     """Load what labelling needs, to be inherited; returns how worker processes are started."""
-    alone = threading.active_count() == 1
-    if not alone or "fork" not in multiprocessing.get_all_start_methods():
-        return "spawn"
     gc.disable()
     try:
+        alone = threading.active_count() == 1
+        if not alone or "fork" not in multiprocessing.get_all_start_methods():
+            return "spawn"
         load_labeller(factory)
         gc.freeze()  # no search for cycles touches what is loaded, so its pages stay shared
     finally:
