@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
 from pipeline.classify.primary import choose_primary
-from pipeline.clean import clean_article
+from pipeline.clean import clean_all
 from pipeline.places import locate
 from pipeline.records import (
     Document,
@@ -60,8 +60,7 @@ def label_articles(
         segmenter: Words of sentences.
         classifier: Pillars of sentences.
     """
-    articles = [clean_article(raw, raw.text or "") for raw in raws]
-    documents = [split_sentences(article) for article in articles]
+    documents = [split_sentences(article) for article in clean_all(raws)]
     words = segmenter.segment([s.text for d in documents for s in d.sentences])
     titles = segmenter.segment([d.article.title or "" for d in documents])
     predictions = classifier.predict(documents, words, titles)

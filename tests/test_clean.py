@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.clean import clean_article
-from pipeline.clean.furniture import is_section_name, kind_of_line
+from pipeline.clean import clean_all, clean_article
+from pipeline.clean.furniture import is_section_name, kind_of_line, kinds_of_lines
 from pipeline.clean.names import is_byline
 from pipeline.clean.normalise import _CHANGED, _ORDINARY
 from pipeline.clean.pieces import read_pieces, starts_with_agency
@@ -98,6 +98,18 @@ def test_known_failures(case: dict[str, Any]) -> None:
 def rows() -> list[dict[str, Any]]:
     table = load("furniture")
     return [*table["line"], *table["atom"], *table["pattern"]]
+
+
+def test_lines_at_once_are_what_each_is_alone() -> None:
+    lines = [line for row in rows() for line in row["examples"] + row["not_examples"]]
+    lines += [line.strip() for line in LINES] + ["ΑΣ", "MINH HOẠ", "hoà" * 99, "İ", "oà", "q", "uỳ"]
+    assert kinds_of_lines(lines) == [kind_of_line(line) for line in lines]
+
+
+@given(st.lists(st.tuples(st.none() | st.sampled_from(LINES), PAGES)))
+def test_articles_at_once_are_cleaned_as_each_alone(pages: list[tuple[str | None, str]]) -> None:
+    raws = [RawArticle("page.txt", title=title, text=text) for title, text in pages]
+    assert clean_all(raws) == [clean(text, title) for title, text in pages]
 
 
 def kind_at_top(line: str) -> str | None:

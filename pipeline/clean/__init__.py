@@ -8,6 +8,6 @@ furniture stays in the text and is marked by the kind of its block.
 
 from __future__ import annotations
 
-from pipeline.clean.article import clean_article
+from pipeline.clean.article import clean_all, clean_article
 
-__all__ = ["clean_article"]
+__all__ = ["clean_all", "clean_article"]

@@ -1,9 +1,10 @@
-"""`clean_article`: the raw record and its plain text become an `Article`."""
+"""`clean_all`: raw records with their plain text become an `Article` each."""
 
 from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.clean.normalise import normalise
@@ -13,6 +14,8 @@ from pipeline.clean.wraps import join_wraps
 from pipeline.records import Article, Block, Kind
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.records import RawArticle
 
 _ID_DIGITS = 16
@@ -46,14 +49,28 @@ def clean_article(raw: RawArticle, text: str) -> Article:
     >>> article.title, article.published
     ('Xã Minh An mở lớp số', '2023-10-09')
     """
-    title = _one_line(raw.title)
-    cleaned = join_wraps(normalise(text))
-    pieces = read_pieces(cleaned, title)
-    assign_roles(pieces, title)
+    return clean_all([replace(raw, text=text)])[0]
+
+
+def clean_all(raws: Sequence[RawArticle]) -> list[Article]:
+    """Return what `clean_article` makes of each of some articles with text, in less time.
+
+    Each step is taken for all of them before the next, so that its code stays at hand.
+    """
+    titles = [_one_line(raw.title) for raw in raws]
+    plain = [normalise(raw.text or "") for raw in raws]
+    texts = [join_wraps(text) for text in plain]
+    pages = [read_pieces(text, title) for text, title in zip(texts, titles, strict=True)]
+    assign_roles(pages, titles)
+    return [_article(*each) for each in zip(raws, titles, texts, pages, strict=True)]
+
+
+def _article(raw: RawArticle, title: str | None, text: str, pieces: list[Piece]) -> Article:
+    """Return the article of a record, its cleaned text and the parts of its page."""
     return Article(
-        id=raw.id or _content_id(raw, text),
+        id=raw.id or _content_id(raw),
         path=raw.path,
-        text=cleaned,
+        text=text,
         blocks=tuple([Block(p.start, p.start + len(p.text), p.kind or Kind.BODY) for p in pieces]),
         record=raw.record,
         url=raw.url,
@@ -69,9 +86,9 @@ def _one_line(title: str | None) -> str | None:
     return " ".join(normalise(title).split()) or None if title else None
 
 
-def _content_id(raw: RawArticle, text: str) -> str:
+def _content_id(raw: RawArticle) -> str:
     """Return the id of a record that brings none: a hash of what it says."""
-    parts = (raw.source, raw.url, raw.title, text)
+    parts = (raw.source, raw.url, raw.title, raw.text)
     content = "\0".join(part or "" for part in parts)
     digest = hashlib.sha256(content.encode("utf-8", "surrogatepass"))
     return digest.hexdigest()[:_ID_DIGITS]

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
 
 from pipeline.lexicon import load
 from pipeline.orthography import fold_tone_placement
 from pipeline.records import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST_FURNITURE = 160
 """Code points; a longer line is an address, a picture or part of the story."""
@@ -94,8 +98,29 @@ def kind_of_line(line: str) -> Kind | None:
     """
     if len(line) > LONGEST_FURNITURE:
         return _kind_of_long_line(line)
+    return _kind_of_short_line(line, folded(line))
+
+
+def kinds_of_lines(lines: Sequence[str]) -> list[Kind | None]:
+    """Return the same of each of some lines without line feeds, in less time.
+
+    >>> kinds_of_lines(["Lượt xem: 86", "Xã họp."])
+    [<Kind.META: 'meta'>, None]
+    """
+    short = "\n".join([line for line in lines if len(line) <= LONGEST_FURNITURE])
+    plain = iter(folded(short).split("\n"))
+    return [
+        _kind_of_short_line(line, next(plain))
+        if len(line) <= LONGEST_FURNITURE
+        else _kind_of_long_line(line)
+        for line in lines
+    ]
+
+
+def _kind_of_short_line(line: str, plain: str) -> Kind | None:
+    """Return what a line is that is also given `folded`."""
     rules = _rules()
-    plain = folded(line).strip()
+    plain = plain.strip()
     word = plain.strip(_EDGES)
     if word[-1:] == ")" or word[-1:].isdecimal():  # a look that spares most lines the search
         word = _COUNT.sub("", word).strip(_EDGES)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
-from pipeline.clean.furniture import kind_of_line, leading_date
+from pipeline.clean.furniture import kind_of_line, kinds_of_lines, leading_date
 from pipeline.lexicon import load
 from pipeline.records import Kind
 
@@ -116,19 +116,20 @@ def read_pieces(text: str, title: str | None) -> list[Piece]:
     """
     pieces: list[Piece] = []
     at, spaced, story = 0, False, False
-    for line in text.split("\n"):
-        words = line.strip()
+    lines = text.split("\n")
+    stripped = [line.strip() for line in lines]
+    kinds = iter(kinds_of_lines([words for words in stripped if words]))
+    for line, words in zip(lines, stripped, strict=True):
         if not words:
             spaced = True
         else:
-            start = at + len(line) - len(line.lstrip())
-            kind = kind_of_line(words)
-            whole = Piece(start, words, kind, spaced)
-            if kind is not None:
-                pieces.append(whole)
+            kind = next(kinds)
+            whole = Piece(at + len(line) - len(line.lstrip()), words, kind, spaced)
+            if kind is None and (not story or _may_be_glued(words)):
+                pieces += _take_apart(whole, title, at_top=not story)
             else:
-                pieces.extend(_take_apart(whole, title, at_top=not story))
-                story = True
+                pieces.append(whole)
+            story = story or kind is None
             spaced = False
         at += len(line) + 1
     return pieces

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from pipeline.clean.furniture import is_list_item, is_picture, is_section_name
 from pipeline.clean.names import has_date, is_byline, is_certain_byline, is_office
@@ -22,6 +23,9 @@ from pipeline.clean.pieces import (
 )
 from pipeline.orthography import strip_accents
 from pipeline.records import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _MARKED = re.compile("[ăâđêôơưĂÂĐÊÔƠƯà-ãè-ìíò-õùúýÀ-ÃÈ-ÌÍÒ-ÕÙÚÝĩũĨŨạ-ỹẠ-Ỹ]")
 _CAPTION_CREDIT = re.compile(r"[(\[](?:Ảnh|ảnh|ẢNH)[ :][^()\[\]]{1,60}[)\]]\.?")
@@ -48,23 +52,25 @@ _NOTE_WORDS = 12
 _TEASERS = 3
 
 
-def assign_roles(pieces: list[Piece], title: str | None) -> None:
-    """Give every piece its kind, in place.
+def assign_roles(pages: Sequence[list[Piece]], titles: Sequence[str | None]) -> None:
+    """Give every piece of some pages its kind, in place.
+
+    Each step is taken for all pages before the next, so that its code stays at hand.
 
     >>> page = [Piece(0, "Xã An Minh mở lớp số"), Piece(30, "Sáng 3/4, xã An Minh mở lớp học số.")]
     >>> page += [Piece(70, "Lớp có 40 học viên từ 5 thôn.", spaced=True), Piece(100, "KIM CHI")]
-    >>> assign_roles(page, None)
+    >>> assign_roles([page], [None])
     >>> [str(piece.kind) for piece in page]
     ['title', 'lead', 'body', 'byline']
     """
-    _mark_unaccented(pieces)
-    _mark_top(pieces)
-    _mark_title(pieces, title)
-    _mark_copies(pieces)
-    _mark_captions(pieces)
-    _mark_end(pieces)
-    _mark_headings(pieces)
-    _mark_lead_and_body(pieces)
+    for step in (_mark_unaccented, _mark_top):
+        for pieces in pages:
+            step(pieces)
+    for pieces, title in zip(pages, titles, strict=True):
+        _mark_title(pieces, title)
+    for step in (_mark_copies, _mark_captions, _mark_end, _mark_headings, _mark_lead_and_body):
+        for pieces in pages:
+            step(pieces)
 
 
 def _mark_unaccented(pieces: list[Piece]) -> None:

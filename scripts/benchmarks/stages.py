@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from pipeline import tables
 from pipeline.classify.artefact import load_model
-from pipeline.clean import clean_article
+from pipeline.clean import clean_all
 from pipeline.duplicates import signatures
 from pipeline.flow import join
 from pipeline.ingest import Load, loads, read_article
@@ -62,7 +62,7 @@ class Stages:
 
     def run(self, raws: Sequence[RawArticle]) -> None:
         """Take a batch through all stages."""
-        articles = self._timed("clean", lambda: [clean_article(r, r.text or "") for r in raws])
+        articles = self._timed("clean", lambda: clean_all(raws))
         documents = self._timed("split", lambda: [split_sentences(a) for a in articles])
         words, titles = self._timed(
             "segment",
