@@ -29,7 +29,7 @@ from pipeline.targets import find_all
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Classifier", "Segmenter", "join", "label_articles"]
+__all__ = ["Classifier", "Segmenter", "join_all", "label_articles"]
 
 
 class Segmenter(Protocol):
@@ -65,15 +65,30 @@ def label_articles(
     titles = segmenter.segment([d.article.title or "" for d in documents])
     predictions = classifier.predict(documents, words, titles)
     targets = find_all(documents)
-    return [join(*each) for each in zip(documents, predictions, targets, strict=True)]
+    return join_all(documents, predictions, targets)
 
 
-def join(
+def join_all(
+    documents: Sequence[Document],
+    predictions: Sequence[Sequence[Prediction]],
+    targets: Sequence[Sequence[tuple[Target, ...]]],
+) -> list[LabelledArticle]:
+    """Put what the stages say of each article together, and say where it is from."""
+    articles = [document.article for document in documents]
+    places = [locate(a.title or "", a.text, a.source or "") for a in articles]
+    sentences = [_labelled(*each) for each in zip(documents, predictions, targets, strict=True)]
+    return [
+        LabelledArticle(article, labelled, province=where.province, place=where.place)
+        for article, labelled, where in zip(articles, sentences, places, strict=True)
+    ]
+
+
+def _labelled(
     document: Document,
     predictions: Sequence[Prediction],
     targets: Sequence[tuple[Target, ...]],
-) -> LabelledArticle:
-    """Put what the stages say of one article together.
+) -> tuple[LabelledSentence, ...]:
+    """Return the sentences of an article with their pillars and targets.
 
     A number whose own words name no pillar takes that of its sentence when there is just one.
     """
@@ -87,9 +102,7 @@ def join(
             if primary is not prediction.primary:
                 labels = replace(prediction, primary=primary)
         sentences.append(LabelledSentence(sentence, labels, found))
-    article = document.article
-    where = locate(article.title or "", article.text, article.source or "")
-    return LabelledArticle(article, tuple(sentences), province=where.province, place=where.place)
+    return tuple(sentences)
 
 
 def _with_pillar(target: Target, prediction: Prediction) -> Target:

@@ -20,7 +20,7 @@ from pipeline import tables
 from pipeline.classify.artefact import load_model
 from pipeline.clean import clean_all
 from pipeline.duplicates import signatures
-from pipeline.flow import join
+from pipeline.flow import join_all
 from pipeline.ingest import Load, loads, read_article
 from pipeline.ingest.language import why_not_vietnamese
 from pipeline.records import RawArticle
@@ -73,10 +73,7 @@ class Stages:
         )
         predictions = self._timed("classify", lambda: self.model.predict(documents, words, titles))
         targets = self._timed("targets", lambda: find_all(documents))
-        labelled = self._timed(
-            "join",
-            lambda: [join(*each) for each in zip(documents, predictions, targets, strict=True)],
-        )
+        labelled = self._timed("join", lambda: join_all(documents, predictions, targets))
         self._timed("copies", lambda: signatures([a.article.text for a in labelled]))
         self._timed("write", lambda: _write(labelled))
 
