@@ -13,8 +13,10 @@ from pipeline.targets import find_targets, finder
 from tests.targets.pages import page
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.records import Target
-    from pipeline.targets.scene import Passage
+    from pipeline.targets.scene import Passage, Scene
 
 _TABLES = ("units", "comparators", "aims", "results", "traps", "numerals", "deadlines")
 
@@ -95,6 +97,11 @@ def test_the_gate_lets_pass_what_counts(text: str) -> None:
 )
 def test_what_cannot_count_is_passed_over(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[Passage] = []
-    monkeypatch.setattr(finder, "read_scenes", lambda found: read.extend(found) or [])
+
+    def read_scenes(found: Sequence[Passage]) -> list[Scene]:
+        read.extend(found)
+        return []
+
+    monkeypatch.setattr(finder, "read_scenes", read_scenes)
     assert find_targets(page(text)) == ((),)
     assert not read
