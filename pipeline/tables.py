@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from itertools import chain
-from operator import add, attrgetter
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -178,7 +178,7 @@ def sentence_table(articles: Sequence[LabelledArticle]) -> pa.Table:
     indexes = [sentence.index for sentence in sentences]
     columns: dict[str, Sequence[object] | NDArray[np.float64]] = {
         "article_id": ids,
-        "sentence_id": list(map(add, ids, map(_number, indexes))),
+        "sentence_id": list(map(sentence_id, ids, indexes)),
         "index": indexes,
         "start": [sentence.start for sentence in sentences],
         "end": [sentence.end for sentence in sentences],
