@@ -217,6 +217,17 @@ def row_sums(values: NDArray[np.float64], offsets: NDArray[np.int64]) -> NDArray
     return sums
 
 
+def rows_of_weights(weights: NDArray[np.float64], idf: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return what each feature adds to a sum: its weights times its idf, and its squared idf.
+
+    `unit_sums` scales such sums to unit length.
+
+    >>> rows_of_weights(np.array([[3.0, 1.0]]), np.array([2.0])).tolist()
+    [[6.0, 2.0, 4.0]]
+    """
+    return np.hstack([weights * idf[:, None], (idf * idf)[:, None]])
+
+
 def unit_sums(sums: NDArray[np.float64]) -> NDArray[np.float64]:
     """Divide sums by the root of the last of them, the squared length; nought stays nought.
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pipeline.classify.background import row_sums, slices, unit_rows, weighed_vectors
+from pipeline.classify.background import row_sums, slices, unit_rows, unit_sums, weighed_vectors
 from pipeline.classify.ngrams import norms_of, rows_of
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def vector_scores(
         for place, count in enumerate(have_place.tolist()):
             mine = rows.take(starts[:count] + place)
             sums[:count] += np.take(table, mine, axis=0, out=room[:count], mode="clip")
-        lengths = np.sqrt(np.einsum("ij,ij->i", sums, sums))
-        lengths[lengths == 0] = 1
-        scores[some] = (sums @ weights) / lengths[:, None]
+        squares = np.einsum("ij,ij->i", sums, sums)
+        scores[some] = unit_sums(np.column_stack([sums @ weights, squares]))
     return scores
 
 

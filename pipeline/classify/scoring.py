@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.classify import dense
-from pipeline.classify.background import row_sums, slices, unit_sums
+from pipeline.classify.background import row_sums, rows_of_weights, slices, unit_sums
 from pipeline.classify.concepts import concepts
 from pipeline.classify.ngrams import damped
 
@@ -118,8 +118,8 @@ class _UnitSums:
         self._shape = len(parts), parts[0].shape[1] + 1
         self._rows = np.zeros((ngrams.size, *self._shape))
         for number, weights in enumerate(parts):
-            idf = ngrams.idf[: len(weights), None]
-            self._rows[: len(weights), number] = np.hstack([weights * idf, idf * idf])
+            rows = rows_of_weights(weights, ngrams.idf[: len(weights)])
+            self._rows[: len(weights), number] = rows
         self._rows = self._rows.reshape(ngrams.size, -1)
         self._is_square = np.arange(self._rows.shape[1]) % self._shape[1] == self._shape[1] - 1
 

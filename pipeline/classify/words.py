@@ -13,7 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pipeline.arrays import GrowingRows
-from pipeline.classify.background import idf_of_all, row_sums, unit_sums, word_vectors
+from pipeline.classify.background import (
+    idf_of_all,
+    row_sums,
+    rows_of_weights,
+    unit_sums,
+    word_vectors,
+)
 from pipeline.classify.vocabulary import DROPPED, fold_all, spread, terms_of
 
 if TYPE_CHECKING:
@@ -50,12 +56,8 @@ class KnownWords:
         self._vocabulary: Sequence[str] | None = None
 
     def weigh_letters(self, weights: NDArray[np.float64]) -> None:
-        """Keep for each word what its letter n-grams add up to (weights: features × pillars).
-
-        The row of an n-gram is its weights, times its idf, and the square of its idf.
-        """
-        idf = self._letters.idf[:, None]
-        self._letter_rows = np.hstack([weights * idf, idf * idf])
+        """Keep for each word what its letter n-grams add up to (weights: features × pillars)."""
+        self._letter_rows = rows_of_weights(weights, self._letters.idf)
         self._vocabulary = None
 
     def grow(self, vocabulary: Sequence[str]) -> None:

@@ -39,13 +39,14 @@ def classify(
     Stopped half-way (Ctrl-C, a crash), the same command goes on where it stopped.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one core a process; before numpy comes
-    gc.disable()  # what is imported and loaded holds no garbage; the pool of workers enables it
+    gc.disable()  # what is imported holds no garbage
     from pipeline.cli import report
     from pipeline.labeller import LabellerFactory
     from pipeline.runs import RunSettings
     from pipeline.runs import classify as run_classify
     from pipeline.settings import model_path
 
+    gc.enable()
     factory = LabellerFactory(model_path(model))
     settings = RunSettings(
         model_id=factory.model_id(),

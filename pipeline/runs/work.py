@@ -13,7 +13,7 @@ import signal
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -299,14 +299,19 @@ def _write(task: Task, articles: list[LabelledArticle]) -> tuple[tuple[str, str]
 
 
 def write_parquet(table: pa.Table, path: Path) -> None:
-    """Write a table with fixed settings, so that the same rows give the same bytes."""
+    """Write a table to a file and see that it lies on the disk."""
     with path.open("wb") as stream:
-        pq.write_table(
-            table,
-            stream,
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=tables.REPEATED,
-            version="2.6",
-        )
+        pack(table, stream)
     sync(path)
+
+
+def pack(table: pa.Table, stream: IO[bytes]) -> None:
+    """Write a table as Parquet with fixed settings, so that the same rows give the same bytes."""
+    pq.write_table(
+        table,
+        stream,
+        compression="zstd",
+        compression_level=1,
+        use_dictionary=tables.REPEATED,
+        version="2.6",
+    )

@@ -23,7 +23,7 @@ from pipeline.targets.lexical import (
 if TYPE_CHECKING:
     import re
 
-LEAD_REACH = 64
+_LEAD_REACH = 64
 _MARK = r"[,;:.!?()\[\]{}“”\"'‘’…|/•+*–—-](?!\d)"
 _STOP = late(_MARK)
 _TO_LAST_STOP = late(f"(?s:.*){_MARK}")
@@ -100,7 +100,7 @@ class _Backwards:
     """Walks the words before a number from right to left, back to the last stop."""
 
     def __init__(self, seen: str, start: int) -> None:
-        low = max(0, start - LEAD_REACH)
+        low = max(0, start - _LEAD_REACH)
         whole = low == 0
         stop = _TO_LAST_STOP.match(seen, low, start)
         if stop is not None:
@@ -145,7 +145,7 @@ def read_lead(seen: str, start: int) -> Lead:
     True
     """
     lead = Lead(start)
-    words = seen[max(0, start - LEAD_REACH) : start].rsplit(None, 1)
+    words = seen[max(0, start - _LEAD_REACH) : start].rsplit(None, 1)
     last = words[-1] if words else ""
     if last not in _LENGTHS and (last.isalpha() or _STOP.split(last)[-1] not in _LENGTHS):
         return lead

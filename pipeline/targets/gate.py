@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _SURE = frozenset({"percent", "permille", "point", "rank", "speed", "score"})
 _COUNTED = frozenset({"output", "count"})
 _NEED_BOUND = frozenset({"output", "count", "duration"})
+# Characters; over ordinary words they are more than any rule looks past.
 _NEAR = 200
 _FAR = 400
 _ASSIGNED_REACH = 160

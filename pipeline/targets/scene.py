@@ -92,11 +92,6 @@ def read_scenes(passages: Sequence[Passage]) -> list[Scene]:
     return list(map(_scene, passages, times, (trapped for _, trapped in freed), read))
 
 
-def read_scene(text: str, seen: str, convention: Convention, here: int | None) -> Scene:
-    """Read one sentence and its view; `here` is the year the page speaks from."""
-    return read_scenes([Passage(text, seen, convention, here)])[0]
-
-
 def _scene(
     passage: Passage,
     times: Sequence[TimeMention],

@@ -82,11 +82,6 @@ class Marker(NamedTuple):
     kind: str
     word: str
 
-    @property
-    def aims(self) -> bool:
-        """True for a word of aim that needs no context."""
-        return self.kind in {"aim", "clause_aim"}
-
 
 class Verdict(NamedTuple):
     """A status (None: no indicator at all) and the rule that gave it.

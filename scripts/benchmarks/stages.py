@@ -14,8 +14,6 @@ from pathlib import Path
 from time import process_time
 from typing import TYPE_CHECKING, TypeVar
 
-import pyarrow.parquet as pq
-
 from pipeline import tables
 from pipeline.classify.artefact import load_model
 from pipeline.clean import clean_all
@@ -24,6 +22,7 @@ from pipeline.flow import join_all
 from pipeline.ingest import Load, loads, read_article
 from pipeline.ingest.language import why_not_vietnamese
 from pipeline.records import RawArticle
+from pipeline.runs.work import pack
 from pipeline.segment import Segmenter
 from pipeline.settings import WARM, model_path
 from pipeline.split import split_sentences
@@ -80,13 +79,7 @@ class Stages:
 
 def _write(labelled: Sequence[LabelledArticle]) -> None:
     for table in (tables.article_table, tables.sentence_table, tables.target_table):
-        pq.write_table(
-            table(labelled),
-            io.BytesIO(),
-            compression="zstd",
-            compression_level=1,
-            use_dictionary=tables.REPEATED,
-        )
+        pack(table(labelled), io.BytesIO())
 
 
 def main(path: Path) -> None:

@@ -12,7 +12,7 @@ from pipeline.records import Status
 from pipeline.targets import explain_targets, find_targets
 from pipeline.targets.lexical import view
 from pipeline.targets.numerals import VIETNAMESE, read_number
-from pipeline.targets.scene import Scene, read_scene
+from pipeline.targets.scene import Passage, Scene, read_scenes
 from tests.targets.pages import page
 
 ROWS = [
@@ -34,7 +34,7 @@ HERE = 2025
 
 
 def _scene(text: str) -> Scene:
-    return read_scene(text, view(text), VIETNAMESE, HERE)
+    return read_scenes([Passage(text, view(text), VIETNAMESE, HERE)])[0]
 
 
 def _numeral(row: dict[str, Any]) -> None:
