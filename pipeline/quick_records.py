@@ -1,4 +1,4 @@
-"""Frozen records of which many are made and sent, in about 60 % of the time."""
+"""Frozen records of which many are made and sent, in 60 % of the time or less."""
 
 from __future__ import annotations
 

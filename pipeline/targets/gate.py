@@ -1,6 +1,6 @@
 """Which sentences are worth reading: cheap tests of their candidates.
 
-Reading a sentence costs some thirty times more than looking at it, and in general news one in
+Reading a sentence costs some twenty times more than looking at it, and in general news one in
 twenty holds a target. The kinds of the units of its candidates decide what else a sentence must
 hold. Every test asks for what a full rule needs, with the words of the same lexicon row or the very
 pattern of the rule, where the rule needs it: before a number, with no more in between than the
